@@ -1,0 +1,119 @@
+"""Every write of help given."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enlace.assistance import rules
+from enlace.assistance.models import ServiceGiven
+from enlace.assistance.permissions import visible
+from enlace.audit.actions import audited
+from enlace.base.actor import Actor
+from enlace.base.errors import Missing, Refusal
+from enlace.base.ids import new_id
+from enlace.base.permissions import check
+from enlace.cases.permissions import visible as visible_cases
+from enlace.cases.rules import check_open
+from enlace.country.queries import current
+from enlace.referrals.actions import Answer, deliver_referrals
+from enlace.referrals.queries import referral as referral_of
+from enlace.referrals.rules import ACCEPTED, ONGOING
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """One service given. ``completes`` says that the referral's help is done with it."""
+
+    case_id: UUID
+    service_code: str
+    started_on: date
+    ended_on: date | None = None
+    quantity: Decimal | None = None
+    unit_code: str = ""
+    remark: str = ""
+    referral_id: UUID | None = None
+    completes: bool = False
+    id: UUID = field(default_factory=new_id)
+
+
+def record_services(*, by: Actor, rows: Sequence[Given]) -> list[ServiceGiven]:
+    """Record services; a referral they answer is started, and completed when the row says so."""
+    check(by, "SERVICE_RECORD")
+    today = timezone.localdate()
+    for row in rows:
+        _check_given(row, today)
+    with audited(by=by, action="service.recorded", detail={"count": len(rows)}, data_class="D") as event:
+        cases = dict(visible_cases(by).filter(pk__in={r.case_id for r in rows}).values_list("pk", "status"))
+        if len(cases) != len({r.case_id for r in rows}):
+            raise Missing(_("Your agency does not work on such a case."))
+        for status in cases.values():
+            check_open(status)
+        if len(rows) == 1:
+            event.about("case", rows[0].case_id)
+        given = ServiceGiven.objects.bulk_create([_service(row, by) for row in rows], batch_size=500)
+        _move_referrals(by, rows)
+    return given
+
+
+def end_service(*, by: Actor, service_id: UUID, on: date) -> ServiceGiven:
+    """Record the last day of a service that was still going on."""
+    check(by, "SERVICE_RECORD")
+    with audited(by=by, action="service.ended", data_class="D") as event:
+        own = visible(by).filter(agency_code=by.agency_code)
+        service = own.select_for_update(of=("self",)).filter(pk=service_id).first()
+        if service is None:
+            raise Missing(_("Your agency gave no such service."))
+        event.about("case", service.case_id)
+        if service.ended_on:
+            raise Refusal(_("The end of this service was already recorded."))
+        rules.check_dates(service.started_on, on, timezone.localdate())
+        service.ended_on = on
+        service.save(update_fields=["ended_on"])
+    return service
+
+
+def _move_referrals(by: Actor, rows: Sequence[Given]) -> None:
+    asked = [row for row in rows if row.referral_id]
+    status = {}
+    for row in asked:
+        referral = referral_of(viewer=by, referral_id=row.referral_id)  # type: ignore[arg-type]
+        if referral.case_id != row.case_id or referral.recipient_code != by.agency_code:
+            raise Refusal(_("This referral belongs to another case."))
+        if referral.status not in ONGOING:
+            raise Refusal(_("This referral is not going on: accept it first, or record the service without it."))
+        status[row.referral_id] = referral.status
+    to_start = dict.fromkeys(r.referral_id for r in asked if status[r.referral_id] == ACCEPTED)
+    if to_start:
+        deliver_referrals(by=by, rows=[Answer(referral_id=pk, verb="start") for pk in to_start if pk])
+    done = dict.fromkeys(r.referral_id for r in asked if r.completes)
+    if done:
+        deliver_referrals(by=by, rows=[Answer(referral_id=pk, verb="complete") for pk in done if pk])
+
+
+def _service(row: Given, by: Actor) -> ServiceGiven:
+    return ServiceGiven(
+        id=row.id,
+        case_id=row.case_id,
+        referral_id=row.referral_id,
+        agency_code=by.agency_code,
+        service_code=row.service_code,
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+        quantity=row.quantity,
+        unit_code=row.unit_code,
+        remark=row.remark.strip(),
+        recorded_by=by.id,
+        recorded_at=timezone.now(),
+    )
+
+
+def _check_given(row: Given, today: date) -> None:
+    if current().codes("service").get(row.service_code) is None:
+        raise Refusal(_("Choose a service from the list."))
+    rules.check_dates(row.started_on, row.ended_on, today)
+    rules.check_amount(row.quantity, row.unit_code)

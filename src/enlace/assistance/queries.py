@@ -1,0 +1,33 @@
+"""Reads of help given; always ``viewer=``, always filtered."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from enlace.assistance.models import ServiceGiven
+from enlace.assistance.permissions import visible
+from enlace.base.actor import Actor
+from enlace.base.errors import Missing
+from enlace.base.pages import Page, page
+
+ORDER = ("-started_on", "-id")
+
+
+def services_of_case(*, viewer: Actor, case_id: UUID) -> QuerySet[ServiceGiven]:
+    return visible(viewer).filter(case_id=case_id).order_by("-started_on", "-id")
+
+
+def service_page(*, viewer: Actor, service_code: str = "", cursor: str = "", size: int = 25) -> Page:
+    """What the own agency gave, newest first; rows with their case."""
+    rows = visible(viewer).filter(agency_code=viewer.agency_code).select_related("case")
+    if service_code:
+        rows = rows.filter(service_code=service_code)
+    return page(rows, order=ORDER, cursor=cursor, size=size)
+
+
+def own_service(*, viewer: Actor, service_id: UUID) -> ServiceGiven:
+    """One service that the own agency gave. Raises ``Missing`` for all others."""
+    found = visible(viewer).filter(agency_code=viewer.agency_code, pk=service_id).select_related("case").first()
+    if found is None:
+        raise Missing("Your agency gave no such service.")
+    return found

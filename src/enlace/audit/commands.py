@@ -1,0 +1,46 @@
+"""``enlace audit verify`` and ``enlace audit anchor``."""
+
+import argparse
+import json
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from enlace.audit import actions, queries
+from enlace.base.actor import Actor
+from enlace.base.errors import Refusal
+from enlace.base.rows import show_rows_of
+
+
+def register(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = verbs.add_parser("audit", help="prove that the record of who did and read what is whole")
+    choices = parser.add_subparsers(required=True, metavar="ACTION")
+    verify = choices.add_parser("verify", help="find changed, removed, reordered or inserted rows")
+    verify.add_argument("--anchors", type=Path, help="file of anchor lines kept elsewhere")
+    verify.set_defaults(run=run_verify)
+    anchor = choices.add_parser("anchor", help="print one signed line with the head of every chain, to be kept elsewhere")
+    anchor.set_defaults(run=run_anchor)
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    show_rows_of(Actor.system("audit"))
+    kept = _read_anchors(options.anchors) if options.anchors else []
+    found = queries.verify(kept)
+    for fault in found:
+        print(f"{fault.chain} {fault.seq}: {fault.what}")
+    print(_("The record is whole.") if not found else _("Faults found: %d") % len(found))
+    return 1 if found else 0
+
+
+def run_anchor(options: argparse.Namespace) -> int:
+    row = actions.anchor(by=Actor.system("audit"))
+    line = {"number": row.number, "at": row.at.isoformat(), "heads": row.heads, "digest": row.digest}
+    print(json.dumps(line, sort_keys=True))
+    return 0
+
+
+def _read_anchors(path: Path) -> list[dict[str, object]]:
+    try:
+        return [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
+    except (OSError, ValueError) as error:
+        raise Refusal(_("The anchors file could not be read: %s") % path.name) from error

@@ -1,0 +1,84 @@
+"""Row-level security on PostgreSQL: the wall below the queryset filters.
+
+Each connection carries whose rows it may see. Policies read two settings: ``enlace.agency`` and ``enlace.scope``.
+On SQLite every function here does nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from enlace.base.actor import NATIONAL, Actor
+
+OWN_AGENCY = "nullif(current_setting('enlace.agency', true), '')"
+NATIONAL_SCOPE = "current_setting('enlace.scope', true) = 'national'"
+
+
+def is_walled() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def show_rows_of(actor: Actor | None) -> None:
+    """From here on this connection sees what ``actor`` may see; nobody (``None``) sees nothing."""
+    if is_walled():
+        agency = actor.agency_code if actor else ""
+        scope = NATIONAL if actor and actor.is_system else "own"
+        _set(agency, scope if actor else "none")
+
+
+@contextmanager
+def seeing_as(actor: Actor) -> Iterator[None]:
+    """See as ``actor`` inside the block, and as before after it."""
+    if not is_walled():
+        yield
+        return
+    before = _get()
+    show_rows_of(actor)
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            _set(*before)
+
+
+def wall(table: str, using: str, check: str | None = None) -> migrations.RunPython:
+    """A migration step: force row security on ``table`` with one policy for reading and one for writing.
+
+    ``using`` and ``check`` are SQL conditions; the national scope (set-up, statistics, clocks) always passes.
+    """
+    written = check if check is not None else using
+
+    def build(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor != "postgresql":
+            return
+        editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        editor.execute(
+            f"CREATE POLICY {table}_wall ON {table} USING ({NATIONAL_SCOPE} OR ({using})) "
+            f"WITH CHECK ({NATIONAL_SCOPE} OR ({written}))"
+        )
+
+    def remove(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(f"DROP POLICY {table}_wall ON {table}")
+            editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+
+    return migrations.RunPython(build, remove)
+
+
+def _set(agency: str, scope: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('enlace.agency', %s, false), set_config('enlace.scope', %s, false)", [agency, scope]
+        )
+
+
+def _get() -> tuple[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting('enlace.agency', true), ''), coalesce(current_setting('enlace.scope', true), '')"
+        )
+        agency, scope = cursor.fetchone()
+    return agency, scope

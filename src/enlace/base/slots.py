@@ -1,0 +1,96 @@
+"""Pages made of several modules: each module registers its panel in ``apps.py``; a lower page renders what is there."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from enlace.base.actor import Actor
+
+
+@dataclass(frozen=True)
+class QueueItem:
+    """One line of the work queue: who it is about (pseudonym), what to do, by when, from whom."""
+
+    url: str
+    code: str
+    task: str
+    detail: str
+    since: datetime
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class QueueSource:
+    """A group of the work queue. ``items`` is given the viewer and a limit and answers the most urgent first."""
+
+    name: str
+    order: int
+    label: object
+    permission: str
+    items: Callable[[Actor, int], list[QueueItem]]
+
+
+@dataclass(frozen=True)
+class TimelineSource:
+    """What one module adds to the timeline of a case: entries for (viewer, case id)."""
+
+    name: str
+    permission: str
+    entries: Callable[[Actor, Any], Iterable["TimelineEntry"]]
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    at: datetime
+    kind: str
+    title: str
+    body: str = ""
+    who: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A section of a page (``page`` is ``case`` or ``person``): rendered from ``template`` with ``context(viewer, subject)``."""
+
+    page: str
+    name: str
+    order: int
+    permission: str
+    template: str
+    context: Callable[[Actor, Any], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many answers a case still waits for, in one module's eyes."""
+
+    name: str
+    permission: str
+    count: Callable[[Actor, Any], int]
+
+
+@dataclass(frozen=True)
+class NavItem:
+    order: int
+    label: object
+    url_name: str
+    permission: str
+
+
+T = TypeVar("T")
+
+_registered: dict[tuple[type, str], Any] = {}
+
+
+def register(item: QueueSource | TimelineSource | Panel | Waiting | NavItem) -> None:
+    """Add to the registry; registering the same name again replaces it."""
+    name = item.url_name if isinstance(item, NavItem) else f"{getattr(item, 'page', '')}:{item.name}"
+    _registered[(type(item), name)] = item
+
+
+def registered(kind: type[T], viewer: Actor) -> list[T]:
+    """Everything of one kind that the viewer's role may see, in order."""
+    found = [i for (k, _), i in _registered.items() if k is kind and (not i.permission or viewer.may(i.permission))]
+    return sorted(found, key=lambda item: getattr(item, "order", 0))

@@ -1,0 +1,42 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from enlace.base import slots
+from enlace.base.actor import Actor
+
+
+class CasesConfig(AppConfig):
+    name = "enlace.cases"
+    label = "cases"
+
+    def ready(self) -> None:
+        slots.register(slots.NavItem(20, _("Cases"), "cases:list", "CASE_READ"))
+        slots.register(slots.QueueSource("undecided", 20, _("Identification to decide"), "CASE_DECIDE", undecided))
+        slots.register(slots.Panel("person", "cases", 10, "CASE_READ", "cases/_of_person.html", of_person))
+
+
+def undecided(viewer: Actor, limit: int) -> list[slots.QueueItem]:
+    from django.urls import reverse
+    from django.utils.translation import gettext
+
+    from enlace.cases import queries
+
+    return [
+        slots.QueueItem(
+            url=reverse("cases:decide", args=[case.pk]),
+            code=case.code,
+            task=gettext("Decide identification"),
+            detail="",
+            since=case.presumed_at,
+            due=due,
+        )
+        for case, due in queries.undecided(viewer=viewer, limit=limit)
+    ]
+
+
+def of_person(viewer: Actor, person: Any) -> dict[str, Any]:
+    from enlace.cases import queries
+
+    return {"person": person, "cases": list(queries.cases_of_person(viewer=viewer, person_id=person.pk))}

@@ -1,0 +1,33 @@
+"""Who may see which case: the agencies that work on it, each its part."""
+
+from django.db.models import Q, QuerySet
+
+from enlace.base.actor import Actor
+from enlace.base.errors import Missing
+from enlace.base.permissions import check
+from enlace.cases.models import Case, CaseAgency, Note
+
+
+def visible(viewer: Actor) -> QuerySet[Case]:
+    check(viewer, "CASE_READ")
+    if viewer.is_system:
+        return Case.objects.all()
+    return Case.objects.filter(agencies__agency_code=viewer.agency_code)
+
+
+def own_work(viewer: Actor) -> QuerySet[CaseAgency]:
+    """The viewer's agency's part in each case: what lists are made of."""
+    check(viewer, "CASE_READ")
+    return CaseAgency.objects.filter(agency_code=viewer.agency_code)
+
+
+def visible_notes(viewer: Actor, case: Case) -> QuerySet[Note]:
+    return Note.objects.filter(case=case).filter(Q(agency_code=viewer.agency_code) | Q(is_shared=True))
+
+
+def locked(by: Actor, case_id: object) -> Case:
+    """The case, for writing, or ``Missing``: not there and not yours are told in the same words."""
+    case = visible(by).select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None:
+        raise Missing("Your agency does not work on such a case.")
+    return case

@@ -1,0 +1,147 @@
+"""Reads of cases; always ``viewer=``, always filtered."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from enlace.base.actor import Actor
+from enlace.base.errors import Missing
+from enlace.base.pages import Page, page
+from enlace.base.permissions import check
+from enlace.base.rows import seeing_as
+from enlace.cases.models import Case, CaseAgency, CaseCode, Decision, Episode, Note, Turn
+from enlace.cases.permissions import own_work, visible, visible_notes
+from enlace.cases.rules import OPEN, PRESUMED, decision_due
+from enlace.country.queries import current
+
+ORDER = ("-joined_at", "-id")
+OLDEST_FIRST = ("joined_at", "id")
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """What a list of cases may be narrowed by; empty means all."""
+
+    status: str = ""
+    identification: str = ""
+    state_code: str = ""
+    part: str = ""
+    oldest_first: bool = False
+
+
+@dataclass(frozen=True)
+class CaseDetail:
+    """Everything of a case that one agency may see."""
+
+    case: Case
+    codes: dict[str, list[CaseCode]]
+    episodes: Sequence[Episode]
+    decisions: Sequence[Decision]
+    notes: Sequence[Note]
+    turns: Sequence[Turn]
+    agency_codes: Sequence[str]
+
+
+def case(*, viewer: Actor, case_id: UUID) -> Case:
+    """One case the viewer's agency works on. Raises ``Missing`` for all others, existing or not."""
+    found = visible(viewer).select_related("person").filter(pk=case_id).first()
+    if found is None:
+        raise Missing("Your agency does not work on such a case.")
+    return found
+
+
+def case_page(*, viewer: Actor, wanted: CaseFilter, cursor: str = "", size: int = 25) -> Page:
+    """One page of the agency's cases, by when the agency joined; rows are ``CaseAgency`` with case and person."""
+    rows = own_work(viewer).select_related("case__person")
+    for name in ("status", "identification", "state_code"):
+        if value := getattr(wanted, name):
+            rows = rows.filter(**{f"case__{name}": value})
+    if wanted.part:
+        rows = rows.filter(part=wanted.part)
+    return page(rows, order=OLDEST_FIRST if wanted.oldest_first else ORDER, cursor=cursor, size=size)
+
+
+def case_detail(*, viewer: Actor, case_id: UUID) -> CaseDetail:
+    """A case with its parts, in seven queries whatever its size."""
+    found = case(viewer=viewer, case_id=case_id)
+    codes: dict[str, list[CaseCode]] = {}
+    for code in found.codes.order_by("list_name", "position"):
+        codes.setdefault(code.list_name, []).append(code)
+    return CaseDetail(
+        case=found,
+        codes=codes,
+        episodes=list(found.episodes.order_by("kind_code", "started_on")),
+        decisions=list(found.decisions.order_by("-decided_at")),
+        notes=list(visible_notes(viewer, found).order_by("-written_at")),
+        turns=list(found.turns.order_by("-at")),
+        agency_codes=agencies_on(viewer=viewer, found=found),
+    )
+
+
+def agencies_on(*, viewer: Actor, found: Case) -> list[str]:
+    """Which agencies work on a case that the viewer sees. (Each agency's own row is all its wall lets through.)"""
+    with seeing_as(Actor.system("cases.agencies_on")):
+        rows = CaseAgency.objects.filter(case_id=found.pk).order_by("joined_at", "id")
+        return list(rows.values_list("agency_code", flat=True))
+
+
+def cases_of_person(*, viewer: Actor, person_id: UUID) -> QuerySet[Case]:
+    return visible(viewer).filter(person_id=person_id).order_by("-opened_at")
+
+
+def case_by_code(*, viewer: Actor, code: str) -> Case | None:
+    return visible(viewer).filter(code=code).first()
+
+
+def undecided(*, viewer: Actor, limit: int) -> list[tuple[Case, datetime]]:
+    """Open cases of which the agency leads and whose identification is still to be decided, oldest first."""
+    check(viewer, "CASE_DECIDE")
+    wait = current().limits["identification_decision"]
+    rows = own_work(viewer).filter(part="lead", case__status=OPEN, case__identification=PRESUMED)
+    found = rows.select_related("case").order_by("case__presumed_at")[:limit]
+    return [(row.case, decision_due(row.case.presumed_at, wait)) for row in found]
+
+
+def forms_by_case(*, viewer: Actor, case_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    rows = CaseCode.objects.filter(case__in=visible(viewer).filter(pk__in=case_ids), list_name="exploitation_form")
+    found: dict[UUID, list[str]] = {}
+    for case_id, code in rows.order_by("position").values_list("case_id", "code"):
+        found.setdefault(case_id, []).append(code)
+    return found
+
+
+def search(*, viewer: Actor, code: str) -> list[Case]:
+    """Cases by their own code or their person's."""
+    rows = visible(viewer).filter(Q(code=code) | Q(person__code=code)).select_related("person")
+    return list(rows.order_by("-opened_at")[:25])
+
+
+def imported(*, agency_code: str, refs: Collection[str]) -> dict[str, UUID]:
+    """Which records of a source are already here: source reference -> case id."""
+    rows = Case.objects.filter(opened_by=agency_code, source_ref__in=refs)
+    return dict(rows.values_list("source_ref", "id"))
+
+
+@dataclass(frozen=True)
+class ExportRow:
+    """One case as it leaves in a file: the case with its person, its coded lists and who decided last."""
+
+    case: Case
+    codes: dict[str, list[str]]
+    body_code: str
+
+
+def export_rows(*, viewer: Actor) -> Iterator[ExportRow]:
+    """The cases the agency leads, oldest first, in three queries."""
+    mine = visible(viewer).filter(lead_agency_code=viewer.agency_code).select_related("person")
+    codes: dict[UUID, dict[str, list[str]]] = {}
+    rows = CaseCode.objects.filter(case__in=mine).order_by("list_name", "position")
+    for case_id, list_name, code in rows.values_list("case_id", "list_name", "code"):
+        codes.setdefault(case_id, {}).setdefault(list_name, []).append(code)
+    decided = Decision.objects.filter(case__in=mine).order_by("decided_at")
+    bodies = dict(decided.values_list("case_id", "body_code"))
+    for found in mine.order_by("opened_at", "id"):
+        yield ExportRow(found, codes.get(found.pk, {}), bodies.get(found.pk, ""))

@@ -1,0 +1,52 @@
+"""Pure rules of a case: its states, the states of identification, and the deadline of the decision (domain reference, 7)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from enlace.base.errors import Refusal
+from enlace.base.states import Machine, Move
+
+OPEN, CLOSED = "open", "closed"
+PRESUMED, IDENTIFIED, NOT_CONFIRMED = "presumed", "identified", "not_confirmed"
+SEVERAL = "several"
+
+CASE = Machine("case", OPEN, (Move("close", OPEN, CLOSED), Move("reopen", CLOSED, OPEN)))
+
+IDENTIFICATION = Machine(
+    "identification",
+    PRESUMED,
+    (
+        Move("identify", PRESUMED, IDENTIFIED),
+        Move("not_confirm", PRESUMED, NOT_CONFIRMED),
+        # New facts may always bring a person back under protection; help never waited for the decision.
+        Move("presume_again", NOT_CONFIRMED, PRESUMED),
+        Move("re_exploited", IDENTIFIED, PRESUMED),
+    ),
+)
+
+DECISIONS = ("identify", "not_confirm")
+
+
+def decision_due(presumed_at: datetime, limit: timedelta) -> datetime:
+    """When the decision about identification should have been made."""
+    return presumed_at + limit
+
+
+def principal_form(forms: Sequence[str]) -> str:
+    """The form under which a person is counted: the only one recorded, ``several``, or "" when none is known."""
+    distinct = list(dict.fromkeys(forms))
+    if len(distinct) > 1:
+        return SEVERAL
+    return distinct[0] if distinct else ""
+
+
+def check_open(status: str) -> None:
+    """Work on a closed case is refused until it is reopened."""
+    if status != OPEN:
+        raise Refusal("This case is closed. Reopen it to go on working.")
+
+
+def check_may_close(identification: str, pending_referrals: int) -> None:
+    """A case is not closed over the head of an agency that has still to answer."""
+    if pending_referrals:
+        raise Refusal("A referral is waiting for an answer. Withdraw it or wait for the answer before closing.")

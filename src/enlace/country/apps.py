@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CountryConfig(AppConfig):
+    name = "enlace.country"
+    label = "country"

@@ -1,0 +1,36 @@
+"""Names of codes in the reader's language, and the choices of a form field."""
+
+from django.utils.translation import get_language
+
+from enlace.country.queries import current
+
+
+def language() -> str:
+    """The reader's language, or the pack's first when the pack does not speak it."""
+    wanted = (get_language() or "").split("-")[0]
+    pack = current()
+    return wanted if wanted in pack.languages else pack.default_language
+
+
+def label(list_name: str, code: str) -> str:
+    """The name of a code; the code itself when the list no longer has it, nothing for nothing."""
+    if not code:
+        return ""
+    found = current().codes(list_name).get(code)
+    return found.label(language()) if found else code
+
+
+def choices(list_name: str, *, blank: str | None = None) -> list[tuple[str, str]]:
+    """The list as choices in its own order; ``blank`` adds a first choice with an empty value."""
+    first = [] if blank is None else [("", blank)]
+    return first + list(current().codes(list_name).choices(language()))
+
+
+def state_label(code: str) -> str:
+    pack = current()
+    return pack.state(code).name(language()) if code in pack.states_by_code else code
+
+
+def state_choices(*, blank: str | None = None) -> list[tuple[str, str]]:
+    first = [] if blank is None else [("", blank)]
+    return first + sorted(((s.code, s.name(language())) for s in current().states), key=lambda pair: pair[1])

@@ -1,0 +1,77 @@
+"""What a pack holds and what it lacks, as lines to read."""
+
+from collections.abc import Iterator
+
+from enlace.country.codelists import LISTS, CodeList, targets
+from enlace.country.loader import Pack
+
+UNCHECKED = "[unchecked]"
+OPTIONAL_FILES = (
+    "geography/states.geojson",
+    "geography/census.csv",
+    "figures/published.csv",
+    "figures/caveats.toml",
+    "labels/glossary.csv",
+    "screening/indicators.csv",
+    "finance/red_flags.csv",
+    "SOURCES.md",
+)
+
+
+def holdings(pack: Pack) -> Iterator[str]:
+    """What is there, with counts."""
+    years = sorted({key[1] for key in pack.populations})
+    yield f"{pack.code}: {pack.name(pack.default_language)}, adult from {pack.adult_age}"
+    yield f"languages {', '.join(pack.languages)}, the first by default"
+    yield f"facts checked up to {pack.head.checked_on or 'an unknown day'}"
+    yield f"{len(pack.states)} states, population {years[0]}-{years[-1]}"
+    yield "borders" if pack.borders else "no borders: maps are drawn on the tile grid"
+    yield f"{len(pack.offences)} offences, {len(pack.forms)} forms of exploitation"
+    yield f"{len(pack.limits)} time limits"
+    yield f"{len(pack.roles)} roles, {len(pack.agencies)} agencies to start with"
+    yield f"{len(pack.figures)} published figures with {len(pack.caveats)} warnings"
+    yield f"{len(pack.glossary)} glossary terms"
+    yield f"{len(pack.screening_indicators)} screening indicators"
+    yield f"{len(pack.finance_red_flags)} financial red flags"
+    yield f"{len(pack.indicators)} indicator definitions"
+    yield "code lists:"
+    for name in pack.list_names:
+        yield f"  {_list_line(pack.codes(name))}"
+
+
+def _list_line(codes: CodeList) -> str:
+    dated = sum(1 for item in codes if item.valid_from or item.valid_to)
+    own = "" if codes.name in LISTS else ", only in this pack"
+    return f"{codes.name}: {len(codes)} codes" + (f", {dated} with dates of validity" if dated else "") + own
+
+
+def gaps(pack: Pack) -> Iterator[str]:
+    """What is missing but leaves the pack usable: files, codes without a counterpart, unchecked facts."""
+    for name in OPTIONAL_FILES:
+        if not (pack.folder / name).exists():
+            yield f"no file {name}"
+    if not pack.indicators:
+        yield "no indicator definition in indicators/"
+    for (name, standard), _ in sorted(targets().items()):
+        unmapped = [item.code for item in pack.codes(name) if standard not in item.maps]
+        if unmapped:
+            yield f"no {standard} code in {name}: {', '.join(unmapped)}"
+    yield from unchecked(pack)
+
+
+def unchecked(pack: Pack) -> Iterator[str]:
+    """Facts marked ``[unchecked]`` in a note or in SOURCES.md, and time limits of source K."""
+    for limit in pack.limits_by_name.values():
+        if limit.source == "K":
+            yield f"unchecked limit {limit.name}: {limit.basis}"
+    for offence in pack.offences:
+        if offence.note.startswith(UNCHECKED):
+            yield f"unchecked offence {offence.code}: {offence.note.removeprefix(UNCHECKED).strip()}"
+    for name in pack.list_names:
+        for item in pack.codes(name):
+            if item.note.startswith(UNCHECKED):
+                yield f"unchecked code {name}/{item.code}: {item.note.removeprefix(UNCHECKED).strip()}"
+    sources = pack.folder / "SOURCES.md"
+    for line in sources.read_text(encoding="utf-8").splitlines() if sources.exists() else ():
+        if line.startswith(f"- {UNCHECKED}"):
+            yield f"unchecked: {line.removeprefix(f'- {UNCHECKED}').strip()}"

@@ -1,0 +1,197 @@
+"""Every write about people."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enlace.audit.actions import audited
+from enlace.base.actor import Actor
+from enlace.base.errors import Missing, Refusal
+from enlace.base.ids import new_code, new_id
+from enlace.base.permissions import check
+from enlace.country.queries import current
+from enlace.people.models import ConsentGrant, Person, PersonAgency
+from enlace.people.permissions import visible, visible_consents
+
+REGISTERED, REFERRED = "registered", "referred"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """The coarse facts of one person. Codes are the pack's; ``source_ref`` makes an import repeatable."""
+
+    sex_code: str
+    birth_year: int | None = None
+    age_group_code: str = ""
+    gender_code: str = ""
+    citizenship_codes: tuple[str, ...] = ()
+    language_code: str = ""
+    second_language_code: str = ""
+    needs_interpreter: bool = False
+    marital_status_code: str = ""
+    education_code: str = ""
+    migration_status_code: str = ""
+    origin_state_code: str = ""
+    children_count: int | None = None
+    is_protected: bool = False
+    is_deceased: bool = False
+    source_ref: str = ""
+    registered_at: datetime | None = None
+    code_value: int | None = None  # makes the readable code reproducible (synthetic data)
+    id: UUID = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    """One answer about one purpose."""
+
+    person_id: UUID
+    purpose_code: str
+    given_by_code: str
+    given_on: date
+    recipient_code: str = ""
+    is_refusal: bool = False
+    expires_on: date | None = None
+
+
+CODED = {
+    "sex_code": "sex",
+    "gender_code": "gender",
+    "age_group_code": "age_group",
+    "language_code": "language",
+    "second_language_code": "language",
+    "marital_status_code": "marital_status",
+    "education_code": "education",
+    "migration_status_code": "migration_status",
+}
+
+
+def register_people(*, by: Actor, rows: Sequence[Registration]) -> list[Person]:
+    """Register people the agency has met; one audit event for the batch."""
+    check(by, "PERSON_REGISTER")
+    now = timezone.now()
+    for row in rows:
+        _check_codes(row)
+    people = [_person(row, by, now) for row in rows]
+    with audited(by=by, action="person.registered", detail={"count": len(rows)}) as event:
+        if len(people) == 1:
+            event.about("person", people[0].pk)
+        Person.objects.bulk_create(people, batch_size=500)
+        PersonAgency.objects.bulk_create(
+            [
+                PersonAgency(person=p, agency_code=by.agency_code, since=p.registered_at, reason=REGISTERED)
+                for p in people
+            ],
+            batch_size=500,
+        )
+    return people
+
+
+def correct_person(*, by: Actor, person_id: UUID, changes: dict[str, object]) -> Person:
+    """Correct coarse facts; the audit says which fields, never from what to what."""
+    check(by, "PERSON_EDIT")
+    with audited(by=by, action="person.corrected", subject=("person", person_id)) as event:
+        person = visible(by).select_for_update(of=("self",)).filter(pk=person_id).first()
+        if person is None:
+            raise Missing(_("No such person is known to your agency."))
+        changed = sorted(name for name, value in changes.items() if getattr(person, name) != value)
+        for name in changed:
+            setattr(person, name, changes[name])
+        person.save(update_fields=changed) if changed else None
+        event.detail["fields"] = changed
+    return person
+
+
+def make_known(*, by: Actor, person_ids: Collection[UUID], agency_code: str) -> None:
+    """Let another agency know people from now on (an accepted referral)."""
+    with audited(by=by, action="person.made_known", detail={"agency": agency_code, "count": len(person_ids)}):
+        PersonAgency.objects.bulk_create(
+            [
+                PersonAgency(person_id=pk, agency_code=agency_code, since=timezone.now(), reason=REFERRED)
+                for pk in person_ids
+            ],
+            ignore_conflicts=True,
+            batch_size=500,
+        )
+
+
+def record_consents(*, by: Actor, rows: Sequence[Consent]) -> list[ConsentGrant]:
+    """Record answers about consent: given or refused, by the person or who may answer for them."""
+    check(by, "CONSENT_RECORD")
+    today = timezone.localdate()
+    for row in rows:
+        _check_consent(row, today)
+    with audited(by=by, action="consent.recorded", detail={"count": len(rows)}) as event:
+        if len({row.person_id for row in rows}) == 1:
+            event.about("person", rows[0].person_id)
+        seen = set(visible(by).filter(pk__in={r.person_id for r in rows}).values_list("pk", flat=True))
+        if any(row.person_id not in seen for row in rows):
+            raise Missing(_("No such person is known to your agency."))
+        grants = [_consent(row, by) for row in rows]
+        return ConsentGrant.objects.bulk_create(grants, batch_size=500)
+
+
+def revoke_consent(*, by: Actor, consent_id: UUID, on: date) -> ConsentGrant:
+    """Stop future disclosure at once; what was disclosed before stays recorded."""
+    check(by, "CONSENT_RECORD")
+    with audited(by=by, action="consent.revoked") as event:
+        grant = visible_consents(by).select_for_update(of=("self",)).filter(pk=consent_id).first()
+        if grant is None:
+            raise Missing(_("No such consent is known to your agency."))
+        event.about("person", grant.person_id)
+        if grant.revoked_on:
+            raise Refusal(_("This consent was already revoked."))
+        if on < grant.given_on:
+            raise Refusal(_("Consent cannot be revoked before the day it was given."))
+        grant.revoked_on, grant.revoked_by = on, by.id
+        grant.save(update_fields=["revoked_on", "revoked_by"])
+    return grant
+
+
+def _person(row: Registration, by: Actor, now: datetime) -> Person:
+    facts = {name: getattr(row, name) for name in Registration.__dataclass_fields__}
+    facts.pop("code_value")
+    facts["citizenship_codes"] = list(row.citizenship_codes)
+    facts["registered_at"] = row.registered_at or now
+    return Person(code=new_code("P", row.code_value), registered_by=by.agency_code, **facts)
+
+
+def _check_codes(row: Registration) -> None:
+    pack = current()
+    for name, list_name in CODED.items():
+        code = getattr(row, name)
+        if code and pack.codes(list_name).get(code) is None:
+            raise Refusal(_("“%(code)s” is not in the list “%(list)s”.") % {"code": code, "list": list_name})
+    if any(pack.codes("country").get(code) is None for code in row.citizenship_codes):
+        raise Refusal(_("One of the nationalities is not a country code."))
+    if row.birth_year is not None and row.birth_year > timezone.localdate().year:
+        raise Refusal(_("The year of birth is in the future."))
+
+
+def _check_consent(row: Consent, today: date) -> None:
+    pack = current()
+    if pack.codes("consent_purpose").get(row.purpose_code) is None:
+        raise Refusal(_("This purpose of consent is not in the list."))
+    if pack.codes("consent_giver").get(row.given_by_code) is None:
+        raise Refusal(_("Say who gave the answer: the person, or who may answer for them."))
+    if row.given_on > today:
+        raise Refusal(_("Consent cannot be dated in the future."))
+
+
+def _consent(row: Consent, by: Actor) -> ConsentGrant:
+    return ConsentGrant(
+        person_id=row.person_id,
+        agency_code=by.agency_code,
+        purpose_code=row.purpose_code,
+        recipient_code=row.recipient_code,
+        given_by_code=row.given_by_code,
+        is_refusal=row.is_refusal,
+        given_on=row.given_on,
+        expires_on=row.expires_on,
+        recorded_by=by.id,
+        recorded_at=timezone.now(),
+    )

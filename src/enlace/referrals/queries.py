@@ -1,0 +1,74 @@
+"""Reads of referrals; always ``viewer=``, always filtered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from enlace.base.actor import Actor
+from enlace.base.errors import Missing
+from enlace.base.pages import Page, page
+from enlace.referrals.models import Referral, ReferralStep
+from enlace.referrals.permissions import inbox, outbox, visible
+from enlace.referrals.rules import ONGOING, WAITING
+
+ORDER = ("-sent_at", "-id")
+
+
+@dataclass(frozen=True)
+class ReferralFilter:
+    box: str = "in"  # in | out
+    status: str = ""
+
+
+def referral(*, viewer: Actor, referral_id: UUID) -> Referral:
+    """One referral that reached or left the viewer's agency. Raises ``Missing`` for all others."""
+    found = visible(viewer).filter(pk=referral_id).first()
+    if found is None:
+        raise Missing("No such referral reached or left your agency.")
+    return found
+
+
+def steps(*, viewer: Actor, referral_id: UUID) -> Sequence[ReferralStep]:
+    rows = ReferralStep.objects.filter(referral__in=visible(viewer).filter(pk=referral_id))
+    return list(rows.order_by("at", "id"))
+
+
+def referral_page(*, viewer: Actor, wanted: ReferralFilter, cursor: str = "", size: int = 25) -> Page:
+    rows = outbox(viewer) if wanted.box == "out" else inbox(viewer)
+    if wanted.status:
+        rows = rows.filter(status=wanted.status)
+    return page(rows, order=ORDER, cursor=cursor, size=size)
+
+
+def waiting_for_us(*, viewer: Actor, limit: int) -> list[Referral]:
+    return list(inbox(viewer).filter(status__in=WAITING).order_by("due_at")[:limit])
+
+
+def ongoing_with_us(*, viewer: Actor, limit: int) -> list[Referral]:
+    return list(inbox(viewer).filter(status__in=ONGOING).order_by("answered_at")[:limit])
+
+
+def came_back(*, viewer: Actor, limit: int) -> list[Referral]:
+    """What this agency sent and was declined, expired or interrupted: somebody is still without help."""
+    rows = outbox(viewer).filter(status__in=["declined", "expired", "interrupted"], case__status="open")
+    return list(rows.order_by("-sent_at")[:limit])
+
+
+def referrals_of_case(*, viewer: Actor, case_id: UUID) -> QuerySet[Referral]:
+    return visible(viewer).filter(case_id=case_id).order_by("-sent_at")
+
+
+def waiting_in_case(*, viewer: Actor, case_id: UUID) -> int:
+    return visible(viewer).filter(case_id=case_id, status__in=WAITING).count()
+
+
+def ongoing_in_case(*, viewer: Actor, case_id: UUID) -> list[Referral]:
+    """Referrals this agency accepted and has not ended: what a service given may belong to."""
+    return list(inbox(viewer).filter(case_id=case_id, status__in=ONGOING).order_by("-sent_at"))
+
+
+def steps_of_case(*, viewer: Actor, case_id: UUID) -> list[ReferralStep]:
+    rows = ReferralStep.objects.filter(referral__in=visible(viewer).filter(case_id=case_id))
+    return list(rows.order_by("-at", "-id"))

@@ -1,0 +1,16 @@
+"""All addresses."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("enlace.accounts.urls")),
+    path("account/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("enlace.vault.urls")),
+    path("", include("enlace.cases.urls")),
+    path("", include("enlace.referrals.urls")),
+    path("", include("enlace.assistance.urls")),
+    path("", include("enlace.directory.urls")),
+    path("", include("enlace.statistics.urls")),
+    path("api/v1/", include("enlace.api_urls")),
+]

@@ -1,0 +1,22 @@
+"""Every write to the vault. Audit events count things and name kinds of field; they never hold what is in them."""
+
+from enlace.vault.actions.drafts import drop_draft, save_draft
+from enlace.vault.actions.identities import erase_person, protect_person, reseal_identity, seal_identities
+from enlace.vault.actions.rotation import rotate_agency_key, rotate_master_key
+from enlace.vault.actions.sharing import grant_key, grant_keys, release_key, release_keys, withdraw_key
+
+__all__ = [
+    "drop_draft",
+    "erase_person",
+    "grant_key",
+    "grant_keys",
+    "protect_person",
+    "release_key",
+    "release_keys",
+    "reseal_identity",
+    "rotate_agency_key",
+    "rotate_master_key",
+    "save_draft",
+    "seal_identities",
+    "withdraw_key",
+]

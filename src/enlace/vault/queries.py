@@ -1,0 +1,217 @@
+"""Reading what is sealed: one identity at a time, for a purpose, and never without a record."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enlace.audit.actions import audited, record_read
+from enlace.audit.queries import events
+from enlace.base.actor import Actor
+from enlace.base.errors import Missing, Refusal
+from enlace.base.permissions import check
+from enlace.base.rows import seeing_as
+from enlace.country.queries import current
+from enlace.vault import envelope, sealing, tokens
+from enlace.vault.models import BlindToken, NationalToken, PersonKey, SealedDraft
+from enlace.vault.rules import (
+    BIRTH_DATE,
+    DOCUMENT,
+    MATCHES_PER_HOUR,
+    NAME,
+    PHONE,
+    WHEREABOUTS,
+    Candidate,
+    Identity,
+    Term,
+    identity_of,
+    rank,
+    strong_pairs,
+)
+
+MAX_CANDIDATES = 50
+
+
+def open_identity(*, viewer: Actor, person_id: UUID, purpose: str) -> Identity:
+    """The identity of one person whose key the viewer's agency holds; addresses only for who may read whereabouts.
+
+    ``purpose`` is a code of the pack's list "access_purpose". The reading is on record before anything is shown. Raises
+    ``Missing`` for everyone else, known or not, and records that too.
+    """
+    check(viewer, "IDENTITY_READ")
+    _check_purpose(purpose)
+    subject = ("person", person_id)
+    sees_places = viewer.may("WHEREABOUTS_READ")
+    with audited(by=viewer, action="identity.read", subject=subject, data_class="A", purpose=purpose) as event:
+        row = sealing.released_keys(viewer.agency_code, [person_id]).get(person_id)
+        if row is None:
+            event.action = "identity.refused"
+        else:
+            key = sealing.unwrapped(row, sealing.keys_to_read(viewer.agency_code))
+            items = [item for _row, item in sealing.unseal(person_id, key, without=() if sees_places else WHEREABOUTS)]
+            event.detail["kinds"] = sorted({item.kind for item in items})
+            if any(item.kind in WHEREABOUTS for item in items):
+                record_read(by=viewer, action="whereabouts.read", subject=subject, data_class="B", purpose=purpose)
+    if row is None:
+        raise Missing(_("Your agency holds no identity of such a person."))
+    return identity_of(items)
+
+
+def search_own(
+    *,
+    viewer: Actor,
+    name: str = "",
+    phone: str = "",
+    document: str = "",
+    birth_year: int | None = None,
+    limit: int = 25,
+) -> list[Candidate]:
+    """People of the viewer's agency who may be the one described, the likeliest first. Nothing is decrypted.
+
+    Names are found in spite of accents, order, spelling by ear, abbreviations and missing words. The record says which
+    kinds of field were searched, never for what.
+    """
+    check(viewer, "PERSON_SEARCH")
+    with audited(by=viewer, action="person.searched", data_class="A") as event:
+        keys = sealing.index_keys(sealing.agency_of(viewer))
+        terms = tokens.search_terms(keys, name=name, phone=phone, document=document, birth_year=birth_year)
+        if not terms:
+            raise Refusal(_("Write a name, a phone number of six digits or more, or a document number."))
+        hits = _hits(viewer.agency_code, terms, 4 * MAX_CANDIDATES)
+        found = rank(terms, hits, min(limit, MAX_CANDIDATES))
+        event.detail.update(fields=sorted({term.matches for term in terms}), found=len(found))
+    return found
+
+
+def known_elsewhere(*, viewer: Actor, identifiers: Sequence[tuple[str, str]], purpose: str) -> bool:
+    """The narrow door: whether another agency knows a person by both of two strong identifiers. Nothing else is told.
+
+    ``identifiers`` are two (type, value) pairs: numbers of two document types that the pack marks as strong, or one
+    such number and ("birth_date", "1990-12-31"). People known to the viewer's own agency and protected people never
+    match. Raises ``Refusal`` for less than that, or after 20 questions in an hour.
+    """
+    check(viewer, "PERSON_MATCH")
+    _check_purpose(purpose)
+    pair = _strong_pair(identifiers)
+    _check_rate(viewer, purpose)
+    with audited(by=viewer, action="person.match_asked", data_class="A", purpose=purpose) as event:
+        with seeing_as(sealing.SYSTEM):
+            found = _is_elsewhere(sealing.agency_of(viewer), pair)
+        event.detail.update(kind=pair[0], known=found)
+    return found
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft:
+    """A form that its owner began; ``values`` are as saved."""
+
+    form: str
+    subject: str
+    saved_at: datetime
+    values: dict[str, Any]
+
+
+def draft(*, viewer: Actor, form: str, subject: str = "") -> dict[str, Any] | None:
+    """What the viewer saved of a form; ``None`` when nothing was."""
+    with seeing_as(viewer):
+        row = _own_drafts(viewer).filter(form=form, subject=subject).first()
+    return _opened(row, sealing.keys_to_read(row.agency_code)).values if row else None
+
+
+def drafts(*, viewer: Actor) -> list[Draft]:
+    """All that the viewer began and did not send, newest first."""
+    with seeing_as(viewer):
+        rows = list(_own_drafts(viewer).order_by("-saved_at"))
+    keys = sealing.keys_to_read(viewer.agency_code) if rows else {}
+    return [_opened(row, keys) for row in rows]
+
+
+def strong_types() -> frozenset[str]:
+    """The document types whose numbers identify one person."""
+    return frozenset(c.code for c in current().codes("document_type") if c.extra.get("strong") == "yes")
+
+
+def _own_drafts(viewer: Actor) -> QuerySet[SealedDraft]:
+    return SealedDraft.objects.filter(owner_id=viewer.id, agency_code=viewer.agency_code)
+
+
+def _opened(row: SealedDraft, keys: dict[int, bytes]) -> Draft:
+    key = sealing.unwrapped(row, keys)
+    place = envelope.draft_place(row.owner_id, row.agency_code, row.form, row.subject)
+    values = json.loads(envelope.decrypt(key, bytes(row.ciphertext), place=place))
+    return Draft(row.form, row.subject, row.saved_at, values)
+
+
+def _check_purpose(purpose: str) -> None:
+    if purpose not in current().codes("access_purpose"):
+        raise Refusal(_("Say for which purpose you need this: choose one of the list."))
+
+
+def _hits(agency_code: str, terms: Sequence[Term], limit: int) -> dict[UUID, set[tuple[str, int]]]:
+    """The tokens found in the persons that have most of them: person id -> (field, token) pairs."""
+    wanted = _by_field(terms)
+    condition = Q()
+    for field, values in wanted.items():
+        condition |= Q(field=field, token__in=values)
+    rows = BlindToken.objects.filter(condition, agency_code=agency_code)
+    weight = Case(*_weights(), default=Value(1), output_field=IntegerField())
+    best = rows.values("person_id").annotate(weight=Sum(weight)).order_by("-weight", "person_id")[:limit]
+    hits: dict[UUID, set[tuple[str, int]]] = {found["person_id"]: set() for found in best}
+    for person_id, field, token in rows.filter(person_id__in=hits).values_list("person_id", "field", "token"):
+        hits[person_id].add((field, token))
+    return hits
+
+
+def _weights() -> Iterable[When]:
+    return [When(field=field, then=Value(tokens.WEIGHTS[field])) for field in (NAME, PHONE, DOCUMENT)]
+
+
+def _by_field(terms: Sequence[Term]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for term in terms:
+        for field, token in term.tokens:
+            found.setdefault(field, set()).add(token)
+    return found
+
+
+def _strong_pair(identifiers: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    documents = [(name, tokens.document_key(value)) for name, value in identifiers if name != BIRTH_DATE]
+    born = [_day(value) for name, value in identifiers if name == BIRTH_DATE]
+    pairs = strong_pairs(documents, born[0] if born else None, strong_types())
+    if len(identifiers) != 2 or len(pairs) != 1:
+        raise Refusal(
+            _("Two identifiers are needed: the numbers of two personal documents, or one and the date of birth.")
+        )
+    return pairs[0]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Refusal(_("The date of birth must be a full date.")) from None
+
+
+def _check_rate(viewer: Actor, purpose: str) -> None:
+    since = timezone.now() - timedelta(hours=1)
+    with seeing_as(sealing.SYSTEM):
+        asked = events(viewer=sealing.SYSTEM).filter(actor_id=viewer.id, action="person.match_asked", at__gte=since)
+        too_many = asked.count() >= MATCHES_PER_HOUR
+    if too_many:
+        with audited(by=viewer, action="person.match_refused", data_class="A", purpose=purpose):
+            pass
+        text = _("You have asked %(count)d times in the last hour. Wait, or ask your national liaison.")
+        raise Refusal(text % {"count": MATCHES_PER_HOUR})
+
+
+def _is_elsewhere(agency_code: str, pair: tuple[str, str]) -> bool:
+    token = tokens.national_token(sealing.national_root(), *pair)
+    own = PersonKey.objects.filter(agency_code=agency_code, released_at__isnull=False).values("person_id")
+    found = NationalToken.objects.filter(token=token).exclude(agency_code=agency_code).exclude(person_id__in=own)
+    return found.exists()
