@@ -1,17 +1,29 @@
 """Fixtures that every test may use."""
 
 import os
+import shutil
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
 
+from enlace.base.actor import Actor
+from enlace.base.rows import show_rows_of
+from tests.own import copied_database
 from tests.world import World, make_world
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+FAST_HASH = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # nine passwords a world, and no test is about the hash
+
+
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None, settings: Any) -> World:
+    settings.PASSWORD_HASHERS = FAST_HASH
     return make_world()
 
 
@@ -23,3 +35,47 @@ def shared_data() -> Path:
             pytest.fail("the folder ../shared/data must stand beside the checkout in CI")
         pytest.skip("the folder ../shared/data is not here: real files of the standards cannot be read")
     return SHARED
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What this machine cannot run is skipped with the reason; in CI a skip is a failure."""
+    if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL: set DATABASE_URL, or run .ci/run, which starts a server of its own")
+    if item.get_closest_marker("browser") and not shutil.which("chromium"):
+        pytest.skip("needs Chromium (Debian, Ubuntu: apt install chromium)")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    report = yield
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI does not allow: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    report = yield
+    if os.environ.get("CI") and report.skipped:
+        report.outcome = "failed"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def own_eyes(request: pytest.FixtureRequest) -> None:
+    """On PostgreSQL a test reads as the system does, so that the wall hides no fault of the filters above it.
+
+    Actions and requests set for themselves whose rows they see; tests/database tests the wall alone.
+    """
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        show_rows_of(Actor.system("tests"))
+        settings = request.getfixturevalue("settings")
+        settings.MIDDLEWARE = ["tests.borrowed.BorrowedConnection", *settings.MIDDLEWARE]
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[None]:
+    """A database of the test's own with real connections (``tests.own``): for workers that race and pages served."""
+    with django_db_blocker.unblock(), copied_database(tmp_path):
+        yield

@@ -12,3 +12,9 @@ os.environ["ENLACE_COUNTRY"] = "xx"
 os.environ["DJANGO_SETTINGS_MODULE"] = "enlace.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser tests' driver runs an event loop in the test's thread
 os.environ.pop("ENLACE_MASTER_KEY", None)
+
+from hypothesis import settings  # noqa: E402 - after the environment is set
+
+# Time is measured in bench/, never by a test; a red test prints what reproduces it.
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")

@@ -4,7 +4,6 @@ import argparse
 import importlib
 import os
 import sys
-import time
 from collections.abc import Sequence
 from importlib.util import find_spec
 
@@ -41,17 +40,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="enlace", description="Anti-trafficking information system.")
     verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    install = verbs.add_parser("install", help="bring the database and the translations up to date")
+    install.set_defaults(run=run_install)
+    serve = verbs.add_parser("serve", help="serve on this machine's own address")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.set_defaults(run=run_serve)
     for config in apps.get_app_configs():
         if config.name.startswith("enlace.") and find_spec(f"{config.name}.commands"):
             importlib.import_module(f"{config.name}.commands").register(verbs)
     return parser
 
 
-class Steps:
-    """Says what is being done and how long it took, on standard error."""
+def run_install(options: argparse.Namespace) -> int:
+    from enlace.base.install import Steps, install
 
-    def __init__(self) -> None:
-        self.started = time.monotonic()
+    install(Steps())
+    return 0
 
-    def __call__(self, text: str) -> None:
-        print(f"[{time.monotonic() - self.started:5.1f} s] {text}", file=sys.stderr, flush=True)
+
+def run_serve(options: argparse.Namespace) -> int:
+    from enlace.base.install import Steps, install, serve
+
+    steps = Steps()
+    install(steps)
+    return serve(options.port, steps)

@@ -8,9 +8,7 @@ from enlace.accounts.models import User
 from enlace.accounts.queries import actor_for
 from enlace.base.actor import OWN, Actor
 from enlace.country.queries import current
-from tests.accounts.entering import PASSWORD
-
-SETUP = Actor.system("test")
+from tests.accounts.entering import PASSWORD, SETUP
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,10 @@ from enlace.accounts import sessions
 from enlace.accounts.actions import record_sign_in
 from enlace.accounts.models import User
 from enlace.accounts.queries import actor_for
+from enlace.base.actor import Actor
 
 PASSWORD = "four quiet words suffice"
+SETUP = Actor.system("test")
 
 
 def enter(client: Client, user: User, role_code: str = "") -> Client:

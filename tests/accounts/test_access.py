@@ -40,7 +40,8 @@ def test_a_refusal_below_the_door_records_the_route_not_the_address(client: Clie
     case_id = uuid4()
     assert enter(client, admin).get(f"/tests/cases/{case_id}/").status_code == 403
     row = AuditEvent.objects.get(action="access.denied")
-    assert row.detail == {"route": "secret"} and str(case_id) not in str(row.__dict__)
+    assert row.detail == {"route": "secret"}
+    assert str(case_id) not in str(row.__dict__)
 
 
 def test_visitors_are_asked_to_sign_in_and_brought_back(client: Client, liaison: User) -> None:
@@ -61,10 +62,12 @@ def test_each_refusal_is_a_page_a_fragment_or_json(client: Client, liaison: User
     enter(client, liaison)
     page = client.get(f"/tests/fails/{kind}/")
     assert page.status_code == status
-    assert "<html" in page.text and "The reason, in words." in page.text
+    assert "<html" in page.text
+    assert "The reason, in words." in page.text
     fragment = client.get(f"/tests/fails/{kind}/", headers={"HX-Request": "true"})
     assert fragment.status_code == status
-    assert "<html" not in fragment.text and "The reason, in words." in fragment.text
+    assert "<html" not in fragment.text
+    assert "The reason, in words." in fragment.text
     told = client.get(f"/api/v1/fails/{kind}/")
     assert (told.status_code, told.json()) == (status, {"detail": "The reason, in words."})
 

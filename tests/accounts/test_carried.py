@@ -1,9 +1,8 @@
 """What was typed when the session ran out comes back to whoever typed it, once, and to nobody else."""
 
+import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
-
-import pytest
 
 from enlace.accounts.carried import PURPOSE, owner_token
 from enlace.accounts.models import SignIn, User
@@ -55,7 +54,8 @@ def test_another_person_never_sees_it_and_it_is_gone(client: Client, liaison: Us
 
 @pytest.mark.parametrize("owner", ["", "dora", "dora:forged"])
 def test_a_form_not_made_by_us_is_not_kept(client: Client, liaison: User, owner: str) -> None:
-    client.post(PATH, TYPED | {"form_owner": owner})
+    answer = client.post(PATH, TYPED | {"form_owner": owner})
+    assert answer.headers["Location"] == "/account/login/?next=/"
     assert PURPOSE not in client.session
 
 

@@ -1,6 +1,6 @@
 """The first page, one's own account, and the frame of every page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -21,7 +21,7 @@ ITEM = slots.QueueItem("/x/", "C-2345-6789-X", "Decide identification", "from He
 
 
 @pytest.fixture
-def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
+def queue(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     monkeypatch.setattr(slots, "_registered", {k: v for k, v in slots._registered.items() if k[0] is slots.NavItem})
 
     def fill(count: int) -> None:
@@ -30,7 +30,7 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
         slots.register(slots.QueueSource("decide", 1, "To decide", "CASE_DECIDE", lambda v, n: [item] * min(n, count)))
         slots.register(slots.QueueSource("other", 2, "Came back", "CASE_READ", lambda v, n: []))
 
-    yield fill
+    return fill
 
 
 def home(client: Client, user: User) -> str:
@@ -40,10 +40,13 @@ def home(client: Client, user: User) -> str:
 def test_the_queue_shows_what_waits_and_says_when_there_is_more(client: Client, liaison: User, queue: object) -> None:
     queue(20)
     shown = home(client, liaison)
-    assert shown.count("C-2345-6789-X") == 20 and "(20)" in shown and "Came back" in shown
+    assert shown.count("C-2345-6789-X") == 20
+    assert "(20)" in shown
+    assert "Came back" in shown
     queue(21)
     shown = home(client, liaison)
-    assert shown.count("C-2345-6789-X") == 20 and "(20+)" in shown
+    assert shown.count("C-2345-6789-X") == 20
+    assert "(20+)" in shown
 
 
 def test_an_empty_queue_says_what_to_do_next(client: Client, liaison: User, queue: object) -> None:
@@ -53,7 +56,8 @@ def test_an_empty_queue_says_what_to_do_next(client: Client, liaison: User, queu
 
 def test_roles_without_a_queue_land_on_what_they_may_open(client: Client, admin: User, queue: object) -> None:
     shown = home(client, admin)
-    assert reverse("accounts:users") in shown and reverse("accounts:log") not in shown
+    assert reverse("accounts:users") in shown
+    assert reverse("accounts:log") not in shown
 
 
 def test_an_account_without_a_role_says_whom_to_ask(client: Client, make_user: object, queue: object) -> None:
@@ -104,7 +108,8 @@ def test_the_language_of_the_account_follows_the_person(client: Client, liaison:
     assert '<html lang="en"' in client.get("/").text
     other = enter(Client(), liaison)
     answer = other.get("/")
-    assert '<html lang="en"' in answer.text and answer.context["actor"].role_label == "Case liaison"
+    assert '<html lang="en"' in answer.text
+    assert answer.context["actor"].role_label == "Case liaison"
     assert answer.headers["Content-Language"] == "en"
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,10 +11,11 @@ from django.utils import timezone
 from enlace.accounts import actions, queries
 from enlace.accounts.models import Invitation, Recovery, SignIn, User
 from enlace.accounts.queries import actor_for
+from enlace.audit.actions import audited
 from enlace.audit.models import AuditEvent
 from enlace.base.actor import Actor
 from enlace.base.errors import Forbidden, Missing, Refusal
-from tests.accounts.entering import enter, give_app, has_factor
+from tests.accounts.entering import SETUP, enter, give_app, has_factor
 
 NEW = "another quiet sentence"
 
@@ -138,7 +139,7 @@ def test_the_database_itself_wants_two_people(by: Actor, liaison: User, auditor:
         {"asked_by": liaison},
         {"used_at": timezone.now()},
     ):
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(IntegrityError), audited(by=SETUP, action="test"):
             Recovery.objects.update(**wrong)
     Recovery.objects.update(approved_by=auditor, **approved)
 
@@ -148,9 +149,11 @@ def test_using_a_recovery_ends_sessions_and_drops_the_lost_factor(by: Actor, lia
     open_client = enter(Client(), liaison)
     first = actions.ask_recovery(by=by, user_id=liaison.pk, resets_factor=True)
     second = actions.approve_recovery(by=actor_for(auditor), recovery_id=Recovery.objects.get().pk)
-    assert has_factor(liaison) and open_client.get("/").status_code == 200
+    assert has_factor(liaison)
+    assert open_client.get("/").status_code == 200
     recover(first, second)
-    assert not has_factor(liaison) and open_client.get("/").status_code == 302
+    assert not has_factor(liaison)
+    assert open_client.get("/").status_code == 302
     assert not SignIn.objects.filter(user=liaison, ended_at__isnull=True).exists()
 
 

@@ -67,7 +67,9 @@ def test_the_fictional_survey_export_gives_both_of_its_submissions(shared_data: 
     assert eight.values["vic_ForcedLabourIndustry"] == ("A_AgricultureForestryAndFishing", "F_Construction")
 
 
-@pytest.mark.parametrize("name", ["HTCDS Excel Spreadsheet v2.0", "HTCDS Excel Spreadsheet single select with validation v2.0"])
+@pytest.mark.parametrize(
+    "name", ["HTCDS Excel Spreadsheet v2.0", "HTCDS Excel Spreadsheet single select with validation v2.0"]
+)
 def test_an_unfilled_toolkit_workbook_holds_no_records(shared_data: Path, name: str) -> None:
     with pytest.raises(FileRefused, match="no records"):
         read_htcds(shared_data / "htcds" / f"{name}.xlsx")
@@ -141,7 +143,15 @@ def test_countries_are_read_by_name_or_code(tmp_path: Path, typed: str, codes: A
 
 @pytest.mark.parametrize(
     ("cell", "consent"),
-    [(True, True), ("TRUE", True), ("yes ", True), ("Sí", True), ("SI\N{COMBINING ACUTE ACCENT}", True), (False, False), ("No", False)],
+    [
+        (True, True),
+        ("TRUE", True),
+        ("yes ", True),
+        ("Sí", True),
+        ("SI\N{COMBINING ACUTE ACCENT}", True),
+        (False, False),
+        ("No", False),
+    ],
 )
 def test_consent_is_read_from_words_that_mean_nothing_else(tmp_path: Path, cell: Any, consent: bool) -> None:
     assert only(read_htcds(toolkit(tmp_path / "a.xlsx", {"con_Consent": cell}))) == {"con_Consent": consent}
@@ -312,6 +322,22 @@ def test_a_shifted_survey_row_is_refused_by_its_number_of_cells(tmp_path: Path) 
     found = read_htcds(path)
     assert reasons(found) == [(4, "", "cell-count")]
     assert [record.row for record in found.records] == [2, 3]
+
+
+def test_a_toolkit_saved_as_text_is_not_taken_for_a_survey(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(toolkit(tmp_path / "a.xlsx", {"prs_MailingCity": "Puebla"}))["Sheet1"]
+    with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(sheet.values)
+    with pytest.raises(FileRefused, match="without its labels"):
+        read_htcds(tmp_path / "a.csv")
+
+
+def test_progress_is_told_up_to_the_last_row(tmp_path: Path) -> None:
+    seen: list[tuple[int, int | None]] = []
+    for path in (survey(tmp_path / "a.csv", SUBMISSION), survey_workbook(tmp_path / "a.xlsx", SUBMISSION)):
+        read_htcds(path, lambda done, total: seen.append((done, total)))
+        assert seen[-1][0] == seen[-1][1]
+    assert len(seen) == 2
 
 
 def test_a_toolkit_without_its_labels_is_not_taken_for_a_survey(tmp_path: Path) -> None:

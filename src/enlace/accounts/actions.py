@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -24,13 +25,14 @@ from enlace.base.errors import Forbidden, Missing, Refusal
 from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
 from enlace.country.directory import AgencySeed
+from enlace.country.labels import language
 from enlace.country.queries import current
 
 # Agencies and offices
 
 
 def load_agencies(*, by: Actor, seeds: Sequence[AgencySeed]) -> int:
-    """Add the pack's agencies that are not there yet; returns how many. Those that are there stay as people left them."""
+    """Add the pack's agencies that are not there yet; returns how many. The others stay as people left them."""
     _check_national(by)
     there = set(Agency.objects.values_list("pk", flat=True))
     now = timezone.now()
@@ -87,7 +89,7 @@ def create_user(
     office: Office | None = None,
     password: str | None = None,
 ) -> User:
-    """Add a person's account with its roles. Without ``password`` nobody can sign in until an invitation is accepted."""
+    """Add an account with its roles. Without ``password`` nobody can sign in until an invitation is accepted."""
     check(by, "USER_MANAGE")
     agency = _agency(agency_code)
     check_reach(by, agency)
@@ -184,7 +186,7 @@ def accept_invitation(*, by: Actor, code: str, password: str) -> User:
 
 
 def ask_recovery(*, by: Actor, user_id: UUID, resets_factor: bool = False) -> str:
-    """Ask that a person may set a new password (and a new second factor). Returns the first half of the code, shown once."""
+    """Ask that a person may set a new password (and second factor). Returns the first half of the code, shown once."""
     code = new_code()
     now = timezone.now()
     detail = {"resets_factor": resets_factor}
@@ -207,7 +209,7 @@ def ask_recovery(*, by: Actor, user_id: UUID, resets_factor: bool = False) -> st
 
 
 def approve_recovery(*, by: Actor, recovery_id: UUID) -> str:
-    """The second person agrees. Returns the second half of the code, shown once; neither half opens the account alone."""
+    """The second person agrees. Returns the second half of the code, shown once; neither half opens anything alone."""
     code = new_code()
     with audited(by=by, action="recovery.approved") as event:
         row = approvable(by).select_for_update(of=("self",)).filter(pk=recovery_id).first()
@@ -284,8 +286,17 @@ def record_factor_change(*, by: Actor, change: str, keep_sign_in: UUID | None = 
     """The password or a second factor changed; a new password ends every other session."""
     with audited(by=by, action=f"factor.{change}", subject=("user", by.id)):
         if change == "password_changed":
-            others = SignIn.objects.filter(user_id=by.id, ended_at__isnull=True).exclude(pk=keep_sign_in)
+            others = SignIn.objects.filter(user_id=by.id, ended_at__isnull=True)
+            others = others.exclude(pk=keep_sign_in) if keep_sign_in else others
             others.update(ended_at=timezone.now(), ended_by=by.id)
+
+
+def set_factor(*, by: Actor, user_id: UUID, secret: str) -> None:
+    """Give a synthetic account its authenticator secret; only set-up may, everybody else scans it on the screen."""
+    if not by.is_system:
+        raise Forbidden(_("A second factor is set up by its owner."))
+    with audited(by=by, action="user.factor_set", subject=("user", user_id)):
+        TOTP.activate(User.objects.get(pk=user_id), secret)
 
 
 def switch_role(*, by: Actor, role_code: str) -> Actor:
@@ -304,7 +315,7 @@ def choose_language(*, by: Actor, language: str) -> None:
 
 
 def verify_log(*, by: Actor) -> list[Fault]:
-    """Prove the record whole, and record that it was asked. Answers faults of the own agency, or of all for the nation."""
+    """Prove the record whole, and record that it was asked. Answers the faults within the reach of ``by``."""
     check(by, "AUDIT_VERIFY")
     with seeing_as(Actor.system("audit")):
         found = audit.verify()
@@ -353,9 +364,9 @@ def _grant(by: Actor, user: User, role_code: str) -> RoleGrant:
         raise Refusal(REASONS[reason])
     clash = rules.clashes(held, role_code, {code: role.incompatible_with for code, role in roles.items()})
     if clash:
-        raise Refusal(
-            _("Nobody may hold %(wanted)s together with %(held)s.") % {"wanted": role_code, "held": ", ".join(clash)}
-        )
+        names = {code: role.label(language()) for code, role in roles.items()}
+        said = {"wanted": names[role_code], "held": ", ".join(names[code] for code in clash)}
+        raise Refusal(_("One person may not hold both: %(wanted)s, and %(held)s.") % said)
     return RoleGrant.objects.create(user=user, role_code=role_code, since=timezone.now(), granted_by=by.id)
 
 

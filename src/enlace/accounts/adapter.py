@@ -1,4 +1,4 @@
-"""Where the sign-in library (allauth) meets the house: sessions are recorded, secrets are sealed, nobody signs up alone."""
+"""Where the sign-in library (allauth) meets the house: sessions recorded, secrets sealed, nobody signs up alone."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def has_second_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists())
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-in by username, with everything it leaves on record."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -44,8 +44,10 @@ class AccountAdapter(DefaultAccountAdapter):
         sessions.finish(request)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """The first second factor is set up right after the password was given; any later change asks again."""
-        return sessions.has_factor(self.request) and super().is_reauthentication_required(app=app, **kwargs)
+        """Right after sign-in a first factor is set up and its recovery codes are seen; a later change asks again."""
+        if not sessions.has_factor(self.request) or sessions.is_fresh(self.request):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
@@ -58,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
         sessions.set_factor(self.request, has_second_factor(user))
 
 
-class MfaAdapter(DefaultMFAAdapter):
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors: secrets sealed at rest, and the last one cannot be removed."""
 
     def encrypt(self, text: str) -> str:
@@ -69,4 +71,4 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         others = Authenticator.objects.filter(user=authenticator.user, type__in=SECOND_FACTORS)
-        return others.exclude(pk=authenticator.pk).exists()
+        return bool(others.exclude(pk=authenticator.pk).exists())

@@ -19,16 +19,15 @@ def owner_token(username: str) -> str:
     return signing.dumps(username, salt=SALT)
 
 
-def keep(request: HttpRequest, path: str) -> None:
+def keep(request: HttpRequest, path: str) -> bool:
     """Seal what an unauthenticated form holds into the anonymous session. Only a form made for somebody is kept."""
     try:
         owner = signing.loads(request.POST.get("form_owner", ""), salt=SALT)
     except signing.BadSignature:
-        return
-    fields = rules.carried(request.POST.lists())
-    if fields:
-        kept = {"owner": owner, "path": path, "fields": fields}
-        request.session[PURPOSE] = keyring.seal(PURPOSE, json.dumps(kept))
+        return False
+    kept = {"owner": owner, "path": path, "fields": rules.carried(request.POST.lists())}
+    request.session[PURPOSE] = keyring.seal(PURPOSE, json.dumps(kept))
+    return True
 
 
 def hand_over(request: HttpRequest) -> dict[str, list[str]] | None:

@@ -1,5 +1,6 @@
 """Parsing of what is typed on the pages about accounts; every decision is the actions'."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from enlace.accounts.labels import DATA_CLASSES, USER_STATES
 from enlace.base.dates import DateField
 
 Choices = list[tuple[str, str]]
+Labelled = Iterable[tuple[str, object]]
 
 
 class InviteForm(forms.Form):
@@ -26,8 +28,8 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, agencies: Choices, roles: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency"].choices = agencies
-        self.fields["roles"].choices = roles
+        _offer(self, "agency", agencies)
+        _offer(self, "roles", roles)
 
 
 class RoleForm(forms.Form):
@@ -35,7 +37,7 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, roles: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = roles
+        _offer(self, "role", roles)
 
 
 class RecoveryForm(forms.Form):
@@ -79,11 +81,11 @@ class RecoverForm(PasswordForm):
 
 
 class LanguageForm(forms.Form):
-    language = forms.ChoiceField(label=_("Language"))
+    language = forms.ChoiceField(label=_("Pages are shown in"))
 
-    def __init__(self, *args: Any, languages: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, languages: Labelled, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = languages
+        _offer(self, "language", languages)
 
 
 class UserFilter(forms.Form):
@@ -94,8 +96,8 @@ class UserFilter(forms.Form):
 
     def __init__(self, *args: Any, agencies: Choices, roles: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency"].choices = [("", _("Any")), *agencies]
-        self.fields["role"].choices = [("", _("Any")), *roles]
+        _offer(self, "agency", [("", _("Any")), *agencies])
+        _offer(self, "role", [("", _("Any")), *roles])
 
 
 class LogFilter(forms.Form):
@@ -110,3 +112,9 @@ class LogFilter(forms.Form):
     )
     since = DateField(label=_("From"), required=False)
     until = DateField(label=_("To"), required=False)
+
+
+def _offer(form: forms.Form, name: str, choices: Labelled) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = [(code, str(name)) for code, name in choices]

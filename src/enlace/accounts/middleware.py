@@ -5,11 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 
 from enlace.accounts import carried, sessions
+from enlace.accounts.access import Request
 from enlace.accounts.actions import record_denied
 from enlace.accounts.adapter import has_second_factor
 from enlace.audit.actions import AlreadyDone
@@ -38,12 +39,12 @@ CLOSED = frozenset(
 class ActorMiddleware:
     """Sets ``request.actor`` (``None`` until a second factor was shown) and ``request.carried``."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         _speak_own_language(request)
-        request.actor = sessions.actor(request)
+        request.actor = sessions.actor(request)  # type: ignore[assignment]  # nobody yet, outside the doors
         request.carried = carried.hand_over(request) if request.actor else None
         show_rows_of(request.actor)
         try:
@@ -54,7 +55,7 @@ class ActorMiddleware:
         response["Cache-Control"] = "no-store"
         return response
 
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+    def process_view(self, request: Request, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """Nothing opens before a second factor is set up and shown."""
         name = request.resolver_match.view_name
         if name in CLOSED:
@@ -66,12 +67,12 @@ class ActorMiddleware:
             return redirect(settings.LOGIN_URL)
         return redirect("mfa_activate_totp")
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
         """Turn a refusal into the page, the fragment or the JSON that carries its reason."""
         if not isinstance(error, EnlaceError):
             return None
         if isinstance(error, AlreadyDone) and error.url and not _is_api(request):
-            messages.info(request, error.reason)
+            messages.info(request, str(error.reason))
             return redirect(error.url)
         if isinstance(error, Forbidden) and request.actor:
             match = request.resolver_match
@@ -83,7 +84,7 @@ class ActorMiddleware:
         return render(request, template, context, status=error.status)
 
 
-def _speak_own_language(request: HttpRequest) -> None:
+def _speak_own_language(request: Request) -> None:
     """The language chosen on this machine counts first, then the one kept with the account."""
     if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or not request.user.is_authenticated:
         return
@@ -92,5 +93,5 @@ def _speak_own_language(request: HttpRequest) -> None:
         request.LANGUAGE_CODE = translation.get_language()
 
 
-def _is_api(request: HttpRequest) -> bool:
+def _is_api(request: Request) -> bool:
     return request.path.startswith("/api/")

@@ -18,9 +18,6 @@ class Agency(models.Model):
 
     data_classes = classify(H="code name kind_code state_code is_active since")
 
-    def __str__(self) -> str:
-        return self.name
-
 
 class Office(models.Model):
     """A place of work of an agency."""
@@ -34,9 +31,6 @@ class Office(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agency", "name"], name="accounts_office_named_once")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class User(AbstractBaseUser):
@@ -52,7 +46,7 @@ class User(AbstractBaseUser):
     since = models.DateTimeField()
 
     USERNAME_FIELD = "username"
-    objects: BaseUserManager["User"] = BaseUserManager()
+    objects = BaseUserManager()
 
     data_classes = classify(S="id username display_name agency office language is_active since password last_login")
 

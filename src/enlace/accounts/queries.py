@@ -1,9 +1,11 @@
 """Reads about agencies, accounts and sessions."""
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +18,8 @@ from enlace.base.errors import Missing
 from enlace.country.labels import language
 from enlace.country.queries import current
 from enlace.country.roles import Role
+
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def actor_for(user: User, role_code: str | None = None) -> Actor:
@@ -86,7 +90,7 @@ def users(
         now = timezone.now()
         holders = RoleGrant.objects.filter(_standing(now), role_code=role_code).values("user_id")
         rows = rows.filter(pk__in=holders)
-    invited = Q(password__startswith="!")  # Django's mark of "no password can be right"
+    invited = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     if state == "invited":
         return rows.filter(invited, is_active=True)
     if state == "disabled":
@@ -157,14 +161,15 @@ def sign_ins(viewer: Actor, limit: int = 10) -> list[SignIn]:
     return list(SignIn.objects.filter(user_id=viewer.id).order_by("-started_at")[:limit])
 
 
-def open_sign_in(sign_in_id: str, user_id: UUID) -> SignIn | None:
+def open_sign_in(sign_in_id: str | None, user_id: UUID) -> SignIn | None:
     """The session's own row, while nobody has ended it."""
-    return SignIn.objects.filter(pk=sign_in_id, user_id=user_id, ended_at__isnull=True).first()
+    mine = SignIn.objects.filter(user_id=user_id, ended_at__isnull=True)
+    return mine.filter(pk=sign_in_id).first() if sign_in_id else None
 
 
 def display_names(actor_ids: Collection[str]) -> dict[str, str]:
-    """Who the actors of the record are: actor id -> name; the system's own processes keep their id."""
-    people = [value for value in actor_ids if ":" not in value]
+    """Who the actors of the record are: actor id -> name. The system's own processes and strangers are left out."""
+    people = [value for value in actor_ids if UUID_TEXT.fullmatch(value)]
     return {str(pk): name for pk, name in User.objects.filter(pk__in=people).values_list("pk", "display_name")}
 
 
@@ -176,3 +181,17 @@ def actor_id(username: str) -> str:
 
 def _standing(now: datetime) -> Q:
     return Q(since__lte=now) & (Q(until__isnull=True) | Q(until__gt=now))
+
+
+def agency_kinds() -> dict[str, str]:
+    """The kind of every agency, active or not."""
+    return dict(Agency.objects.values_list("code", "kind_code"))
+
+
+def actor_for_cli(username: str, permission: str) -> Actor:
+    """An account's actor for a command run by hand, in whichever of its roles holds the permission."""
+    user = User.objects.filter(username=username.strip().lower(), is_active=True).first()
+    if user is None:
+        raise Missing(_("There is no such active account."))
+    actors = [actor_for(user, role.code) for role in roles_of(user)]
+    return next((actor for actor in actors if actor.may(permission)), actor_for(user))

@@ -1,6 +1,6 @@
 """What the browser's session carries: the id of its sign-in, the role in use, and that a second factor was shown."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth import logout
@@ -15,14 +15,18 @@ SIGN_IN = "accounts.sign_in"
 SEEN = "accounts.seen"
 ROLE = "accounts.role"
 FACTOR = "accounts.second_factor"
+FRESH = "accounts.fresh"
+
+# How long the password given at sign-in also stands for a change of password or factor.
+FRESH_FOR = timedelta(minutes=5)
 
 
 def start(request: HttpRequest, user: User, *, has_second_factor: bool) -> None:
     """Called once the password (and the second factor, if there is one) has been accepted."""
     row = actions.record_sign_in(by=queries.actor_for(user))
     request.session[SIGN_IN] = str(row.pk)
-    request.session[FACTOR] = has_second_factor
     touch(request)
+    set_factor(request, has_second_factor)
 
 
 def finish(request: HttpRequest) -> None:
@@ -40,10 +44,17 @@ def touch(request: HttpRequest) -> None:
 def set_factor(request: HttpRequest, has_second_factor: bool) -> None:
     """A factor set up in this session counts as shown; when the last one goes, a new one must be set up."""
     request.session[FACTOR] = has_second_factor
+    request.session[FRESH] = timezone.now().timestamp()
 
 
 def has_factor(request: HttpRequest) -> bool:
     return bool(request.session.get(FACTOR))
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the password or a factor was given only minutes ago."""
+    given = datetime.fromtimestamp(request.session.get(FRESH, 0), UTC)
+    return timezone.now() - given < FRESH_FOR
 
 
 def use_role(request: HttpRequest, role_code: str) -> None:

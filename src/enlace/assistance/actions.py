@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from enlace.cases.permissions import visible as visible_cases
 from enlace.cases.rules import check_open
 from enlace.country.queries import current
 from enlace.referrals.actions import Answer, deliver_referrals
-from enlace.referrals.queries import referral as referral_of
+from enlace.referrals.queries import referrals_by_id
 from enlace.referrals.rules import ACCEPTED, ONGOING
 
 
@@ -79,20 +79,30 @@ def end_service(*, by: Actor, service_id: UUID, on: date) -> ServiceGiven:
 
 def _move_referrals(by: Actor, rows: Sequence[Given]) -> None:
     asked = [row for row in rows if row.referral_id]
-    status = {}
+    if not asked:
+        return
+    known = referrals_by_id(viewer=by, ids={row.referral_id for row in asked if row.referral_id})
+    status = {pk: referral.status for pk, referral in known.items()}
     for row in asked:
-        referral = referral_of(viewer=by, referral_id=row.referral_id)  # type: ignore[arg-type]
-        if referral.case_id != row.case_id or referral.recipient_code != by.agency_code:
+        referral = known.get(row.referral_id) if row.referral_id else None
+        if referral is None or referral.case_id != row.case_id or referral.recipient_code != by.agency_code:
             raise Refusal(_("This referral belongs to another case."))
         if referral.status not in ONGOING:
             raise Refusal(_("This referral is not going on: accept it first, or record the service without it."))
-        status[row.referral_id] = referral.status
-    to_start = dict.fromkeys(r.referral_id for r in asked if status[r.referral_id] == ACCEPTED)
-    if to_start:
-        deliver_referrals(by=by, rows=[Answer(referral_id=pk, verb="start") for pk in to_start if pk])
-    done = dict.fromkeys(r.referral_id for r in asked if r.completes)
-    if done:
-        deliver_referrals(by=by, rows=[Answer(referral_id=pk, verb="complete") for pk in done if pk])
+    first = {r.referral_id: r for r in reversed(asked) if status[r.referral_id] == ACCEPTED}
+    if first:
+        deliver_referrals(by=by, rows=[_step(row, "start", row.started_on) for row in first.values()])
+    last = {r.referral_id: r for r in asked if r.completes}
+    if last:
+        deliver_referrals(by=by, rows=[_step(row, "complete", row.ended_on or row.started_on) for row in last.values()])
+
+
+def _step(row: Given, verb: str, on: date) -> Answer:
+    """A step of the referral on the day of the help: now when that is today, midday when it is recorded later."""
+    assert row.referral_id is not None
+    now = timezone.now()
+    midday = timezone.make_aware(datetime.combine(on, time(12)))
+    return Answer(referral_id=row.referral_id, verb=verb, at=now if on >= timezone.localdate() else midday)
 
 
 def _service(row: Given, by: Actor) -> ServiceGiven:

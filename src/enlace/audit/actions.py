@@ -19,7 +19,6 @@ from enlace.base.models import Submission
 from enlace.base.rows import seeing_as
 
 
-
 @dataclass
 class Event:
     """The record being written. An action may complete it before its block ends."""

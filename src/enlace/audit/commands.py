@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from enlace.audit import actions, queries
+from enlace.audit.rules import KeptAnchor, read_anchor
 from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
 from enlace.base.rows import show_rows_of
@@ -18,14 +19,13 @@ def register(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     verify = choices.add_parser("verify", help="find changed, removed, reordered or inserted rows")
     verify.add_argument("--anchors", type=Path, help="file of anchor lines kept elsewhere")
     verify.set_defaults(run=run_verify)
-    anchor = choices.add_parser("anchor", help="print one signed line with the head of every chain, to be kept elsewhere")
+    anchor = choices.add_parser("anchor", help="print one signed line with every chain's head, to be kept elsewhere")
     anchor.set_defaults(run=run_anchor)
 
 
 def run_verify(options: argparse.Namespace) -> int:
     show_rows_of(Actor.system("audit"))
-    kept = _read_anchors(options.anchors) if options.anchors else []
-    found = queries.verify(kept)
+    found = queries.verify(_read_anchors(options.anchors) if options.anchors else [])
     for fault in found:
         print(f"{fault.chain} {fault.seq}: {fault.what}")
     print(_("The record is whole.") if not found else _("Faults found: %d") % len(found))
@@ -39,8 +39,8 @@ def run_anchor(options: argparse.Namespace) -> int:
     return 0
 
 
-def _read_anchors(path: Path) -> list[dict[str, object]]:
+def _read_anchors(path: Path) -> list[KeptAnchor]:
     try:
-        return [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
+        return [read_anchor(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except (OSError, ValueError) as error:
         raise Refusal(_("The anchors file could not be read: %s") % path.name) from error

@@ -1,16 +1,27 @@
 """Reading the record, and proving that nobody touched it."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from enlace.audit.models import Anchor, AuditEvent, ChainHead
-from enlace.audit.rules import FIRST, KEY_PURPOSE, Entry, Fault, anchor_digest, digest_of, faults
+from enlace.audit.rules import (
+    FIRST,
+    KEY_PURPOSE,
+    Entry,
+    Fault,
+    KeptAnchor,
+    anchor_digest,
+    broken_promises,
+    digest_of,
+    faults,
+)
 from enlace.base import keyring
 from enlace.base.actor import NATIONAL, Actor
 from enlace.base.permissions import check
+
+ANCHORS = "anchors"  # stands for a chain's name in the faults of the anchors themselves
 
 
 def events(*, viewer: Actor) -> QuerySet[AuditEvent]:
@@ -26,24 +37,26 @@ def reads_of(subject: UUID | str, *, chain: str | None = None) -> QuerySet[Audit
     return rows.filter(chain=chain) if chain is not None else rows
 
 
-def verify(kept_anchors: list[dict[str, Any]] | None = None) -> list[Fault]:
+def verify(kept_anchors: Sequence[KeptAnchor] = ()) -> list[Fault]:
     """Every fault in every chain: rows changed, removed, inserted or reordered, and a tail cut off.
 
-    A cut tail is found against the stored head and the anchors, or against ``kept_anchors`` (exported earlier and kept
+    A cut tail is found against the stored heads and anchors, or against ``kept_anchors`` (exported earlier and kept
     elsewhere), which also find a database put back to an older state.
     """
     key = keyring.derive(KEY_PURPOSE)
+    # Before the rows: what is written meanwhile only makes a chain longer than it says.
+    heads = {head.chain: (head.seq, head.digest) for head in ChainHead.objects.all()}
+    anchors = list(Anchor.objects.order_by("number"))
+    promised = {(chain, seq, digest) for chain, (seq, digest) in heads.items() if seq}
+    for kept in [*(row.heads for row in anchors), *(line.heads for line in kept_anchors)]:
+        promised |= {(chain, seq, digest) for chain, (seq, digest) in kept.items() if seq}
     found: list[Fault] = []
-    tails: dict[str, tuple[int, str]] = {}
-    chains = set(AuditEvent.objects.values_list("chain", flat=True).distinct())
-    chains |= set(ChainHead.objects.values_list("chain", flat=True))
+    chains = set(AuditEvent.objects.values_list("chain", flat=True).distinct()) | {chain for chain, _, _ in promised}
     for chain in sorted(chains):
         rows = list(_rows(chain))
-        found += faults(rows, key)
-        tails[chain] = max(((e.seq, d) for e, d in rows), default=(0, FIRST))
-    heads = {h.chain: (h.seq, h.digest) for h in ChainHead.objects.all()}
-    found += [Fault(c, heads[c][0], "truncated") for c in sorted(heads) if heads[c][0] > tails.get(c, (0, ""))[0]]
-    return found + _anchor_faults(tails, key, kept_anchors or [])
+        found += faults(rows, key, end=heads[chain][0] if chain in heads else None)
+        found += broken_promises(rows, sorted(promise for promise in promised if promise[0] == chain))
+    return list(dict.fromkeys(found + _anchor_faults(anchors, key, kept_anchors)))
 
 
 def _rows(chain: str) -> Iterator[tuple[Entry, str]]:
@@ -52,25 +65,19 @@ def _rows(chain: str) -> Iterator[tuple[Entry, str]]:
         yield Entry(**values), row.digest
 
 
-def _anchor_faults(tails: dict[str, tuple[int, str]], key: bytes, kept: list[dict[str, Any]]) -> list[Fault]:
+def _anchor_faults(stored: Sequence[Anchor], key: bytes, kept_anchors: Sequence[KeptAnchor]) -> list[Fault]:
     found: list[Fault] = []
     previous = FIRST
-    stored = list(Anchor.objects.order_by("number"))
     for expected, row in enumerate(stored, start=1):
         digest = anchor_digest(row.number, row.at.isoformat(), row.heads, row.previous, key)
         if row.number != expected or row.digest != digest or row.previous != previous:
-            found.append(Fault("anchors", row.number, "changed"))
+            found.append(Fault(ANCHORS, row.number, "changed"))
         previous = row.digest
     known = {row.number: row.digest for row in stored}
-    for line in kept:
-        if known.get(line["number"]) != line["digest"]:
-            found.append(Fault("anchors", line["number"], "removed"))
-    all_heads = [row.heads for row in stored] + [line["heads"] for line in kept]
-    for heads in all_heads[-1:] + [line["heads"] for line in kept]:
-        found += [
-            Fault(chain, seq, "truncated") for chain, (seq, _) in sorted(heads.items()) if seq > tails.get(chain, (0, ""))[0]
-        ]
-    return list(dict.fromkeys(found))
+    for line in kept_anchors:
+        if known.get(line.number) != line.digest:
+            found.append(Fault(ANCHORS, line.number, "changed" if line.number in known else "removed"))
+    return found
 
 
 def entry_is_intact(row: AuditEvent) -> bool:

@@ -15,7 +15,6 @@ Mark = Literal["missing", "suppressed"]
 Value = float | Mark | None  # None is missing: never zero
 Point = tuple[float, float]
 
-ROW_HEIGHT = 52
 TILE = 44
 CLASSES = 5
 
@@ -31,14 +30,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class BarRow:
-    """A bar laid out: text baseline, top of the track, and how much of the width is filled."""
+    """A bar laid out: how much of the width is filled, beside the words that go with it."""
 
     label: str
     value: float | None
     note: str
     state: Literal["value", "missing", "suppressed"]
-    text_y: int
-    track_y: int
     filled: str  # "62.5%"
 
 
@@ -48,7 +45,6 @@ class BarChart:
     title: str
     description: str
     rows: tuple[BarRow, ...]
-    height: int
 
 
 def bars(
@@ -63,16 +59,14 @@ def bars(
     top = max(numbers, default=0) if maximum is None else maximum
     if any(number < 0 or number > top for number in numbers):
         raise ValueError("a bar is negative or longer than the maximum")
-    laid = tuple(_bar_row(row, index, top) for index, row in enumerate(rows))
-    return BarChart(id, title, description, laid, len(rows) * ROW_HEIGHT)
+    return BarChart(id, title, description, tuple(_bar_row(row, top) for row in rows))
 
 
-def _bar_row(row: Bar, index: int, top: float) -> BarRow:
+def _bar_row(row: Bar, top: float) -> BarRow:
     state = _state(row.value)
     number = float(row.value) if isinstance(row.value, int | float) else None
     share = 100 * number / top if number is not None and top else 0.0
-    y = index * ROW_HEIGHT
-    return BarRow(row.label, number, row.note, state, y + 18, y + 26, f"{share:.2f}%")
+    return BarRow(row.label, number, row.note, state, f"{share:.2f}%")
 
 
 def _state(value: Value) -> Literal["value", "missing", "suppressed"]:
@@ -219,14 +213,13 @@ def project(features: Mapping[str, Any], width: float) -> tuple[dict[str, str], 
     flat = {code: [[albers(*point) for point in ring] for ring in shape] for code, shape in rings.items()}
     xs = [x for shape in flat.values() for ring in shape for x, _ in ring]
     ys = [y for shape in flat.values() for ring in shape for _, y in ring]
-    scale = (width - 2) / (max(xs) - min(xs))
+    left, top = min(xs), max(ys)
+    scale = (width - 2) / (max(xs) - left)
     paths = {
-        code: "".join(
-            _path([((x - min(xs)) * scale + 1, (max(ys) - y) * scale + 1) for x, y in ring]) for ring in shape
-        )
+        code: "".join(_path([((x - left) * scale + 1, (top - y) * scale + 1) for x, y in ring]) for ring in shape)
         for code, shape in flat.items()
     }
-    return paths, round((max(ys) - min(ys)) * scale + 2, 1)
+    return paths, round((top - min(ys)) * scale + 2, 1)
 
 
 def _rings(geometry: Mapping[str, Any]) -> Iterator[list[Point]]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from django.db import connection, migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from psycopg.pq import TransactionStatus
 
 from enlace.base.actor import NATIONAL, Actor
 
@@ -39,14 +40,16 @@ def seeing_as(actor: Actor) -> Iterator[None]:
     try:
         yield
     finally:
-        if not connection.needs_rollback:
+        if not _is_failed():
             _set(*before)
 
 
-def wall(table: str, using: str, check: str | None = None) -> migrations.RunPython:
-    """A migration step: force row security on ``table`` with one policy for reading and one for writing.
+def wall(table: str, using: str, check: str | None = None, insert: str | None = None) -> migrations.RunPython:
+    """A migration step: force row security on ``table``.
 
-    ``using`` and ``check`` are SQL conditions; the national scope (set-up, statistics, clocks) always passes.
+    ``using`` says which rows are seen, changed and removed, ``check`` (else ``using``) what a written row must be, and
+    ``insert`` what a new row must be besides. All are SQL conditions; the national scope (set-up, statistics, clocks)
+    always passes.
     """
     written = check if check is not None else using
 
@@ -59,13 +62,25 @@ def wall(table: str, using: str, check: str | None = None) -> migrations.RunPyth
             f"CREATE POLICY {table}_wall ON {table} USING ({NATIONAL_SCOPE} OR ({using})) "
             f"WITH CHECK ({NATIONAL_SCOPE} OR ({written}))"
         )
+        if insert is not None:
+            editor.execute(
+                f"CREATE POLICY {table}_door ON {table} AS RESTRICTIVE FOR INSERT "
+                f"WITH CHECK ({NATIONAL_SCOPE} OR ({insert}))"
+            )
 
     def remove(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "postgresql":
             editor.execute(f"DROP POLICY {table}_wall ON {table}")
+            editor.execute(f"DROP POLICY IF EXISTS {table}_door ON {table}")
             editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
     return migrations.RunPython(build, remove)
+
+
+def _is_failed() -> bool:
+    """A failed transaction takes no statement more; undoing it puts the setting back by itself."""
+    link = connection.connection
+    return connection.needs_rollback or link is None or link.info.transaction_status == TransactionStatus.INERROR
 
 
 def _set(agency: str, scope: str) -> None:
@@ -77,8 +92,6 @@ def _set(agency: str, scope: str) -> None:
 
 def _get() -> tuple[str, str]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(current_setting('enlace.agency', true), ''), coalesce(current_setting('enlace.scope', true), '')"
-        )
+        cursor.execute("SELECT current_setting('enlace.agency', true), current_setting('enlace.scope', true)")
         agency, scope = cursor.fetchone()
-    return agency, scope
+    return agency or "", scope or ""

@@ -14,6 +14,7 @@ from enlace.base.actor import Actor
 from enlace.base.errors import Missing, Refusal
 from enlace.base.ids import new_code, new_id
 from enlace.base.permissions import check
+from enlace.base.rows import seeing_as
 from enlace.cases import rules
 from enlace.cases.models import Case, CaseAgency, CaseCode, Decision, Episode, Note, Turn
 from enlace.cases.permissions import locked
@@ -213,11 +214,9 @@ def join_cases(*, by: Actor, joins: Mapping[UUID, datetime], agency_code: str) -
     with audited(by=by, action="case.joined", detail={"agency": agency_code, "count": len(joins)}) as event:
         if len(joins) == 1:
             event.about("case", next(iter(joins)))
-        CaseAgency.objects.bulk_create(
-            [CaseAgency(case_id=pk, agency_code=agency_code, joined_at=at, part=PARTNER) for pk, at in joins.items()],
-            ignore_conflicts=True,
-            batch_size=500,
-        )
+        rows = [CaseAgency(case_id=pk, agency_code=agency_code, joined_at=at, part=PARTNER) for pk, at in joins.items()]
+        with seeing_as(Actor.system("cases.join_cases")):  # no agency lets itself in
+            CaseAgency.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
 def _case(row: Opening, by: Actor, now: datetime) -> Case:

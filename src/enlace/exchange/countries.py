@@ -12,14 +12,8 @@ NOT_KNOWN = "00"
 def _codes() -> dict[str, str]:
     """Alpha-2 codes by folded code or name; names of the HTCDS toolkit win over names of former use."""
     rows = read_table("countries.csv")
-    known = {
-        fold_accents(text): row["alpha2"]
-        for row in rows
-        for text in (row["alpha2"], row["alpha3"], row["name"])
-    }
-    also = {
-        fold_accents(text): row["alpha2"] for row in rows for text in row["also"].split(";") if text.strip()
-    }
+    known = {fold_accents(text): row["alpha2"] for row in rows for text in (row["alpha2"], row["alpha3"], row["name"])}
+    also = {fold_accents(text): row["alpha2"] for row in rows for text in row["also"].split(";") if text.strip()}
     return also | known
 
 

@@ -93,9 +93,10 @@ class _Reading:
         self.misshapen: dict[int, int] = {}
         self.next_row = FIRST_ROW
         self.reported = 0
+        self.shapely = 0
 
     def batches(self) -> Iterator[list[CtdcRow]]:
-        with open_bytes(self.source.path) as file:
+        with open_bytes(self.source.path, is_utf8=True) as file:
             file.readline()
             try:
                 with self._open(file) as table:
@@ -107,7 +108,7 @@ class _Reading:
             except pa.ArrowException as damage:
                 raise self._refusal(str(damage)) from None
         self._report_misshapen()
-        if self.next_row == FIRST_ROW + len(self.misshapen):
+        if not self.shapely:
             raise FileRefused("split-lists" if self.misshapen else "empty")
 
     def _open(self, file: Any) -> Any:
@@ -116,9 +117,7 @@ class _Reading:
         return pa_csv.open_csv(
             file,
             read_options=pa_csv.ReadOptions(use_threads=False, column_names=names, block_size=BLOCK_BYTES),
-            parse_options=pa_csv.ParseOptions(
-                delimiter=self.source.separator, invalid_row_handler=self._skip
-            ),
+            parse_options=pa_csv.ParseOptions(delimiter=self.source.separator, invalid_row_handler=self._skip),
             convert_options=pa_csv.ConvertOptions(
                 include_columns=[str(column.index) for column in self.source.columns],
                 column_types=dict.fromkeys(names, text),
@@ -135,10 +134,10 @@ class _Reading:
             return FileRefused("split-lists")
         if "Empty CSV" in damage:
             return FileRefused("empty")
-        return FileRefused("encoding" if "UTF8" in damage else "broken-table")
+        return FileRefused("broken-table")
 
     def _report_misshapen(self) -> None:
-        seen = self.next_row - FIRST_ROW
+        seen = self.shapely + len(self.misshapen)
         if len(self.misshapen) > MISSHAPEN_FEW and len(self.misshapen) * MISSHAPEN_SHARE > seen:
             raise FileRefused("split-lists")
         for row, cells in islice(self.misshapen.items(), self.reported, None):
@@ -157,6 +156,7 @@ class _Reading:
 
     def _rows(self, batch: Any) -> list[CtdcRow]:
         numbers = self._numbers(batch.num_rows)
+        self.shapely += len(numbers)
         if numbers and numbers[-1] > MAX_ROWS:
             raise FileRefused("too-many-rows", limit=MAX_ROWS)
         found = DecodedRows(numbers, self.unit)
@@ -174,7 +174,7 @@ class Totals:
     """Control totals: records, records by value of each counted column (``None`` is missing), and by flag."""
 
     records: int
-    by: dict[str, Counter[str | None]]
+    by: dict[str, Counter[Any]]
     flags: dict[str, int]
 
 
@@ -205,7 +205,6 @@ def totals(rows: Iterable[CtdcRow], unit: str = VICTIM) -> Totals:
             counter.update(columns[name])
         flags.update(columns["flags"])
     by_flag = {
-        name: sum(count for bits, count in flags.items() if bits >> bit & 1)
-        for name, bit in flag_bits(unit).items()
+        name: sum(count for bits, count in flags.items() if bits >> bit & 1) for name, bit in flag_bits(unit).items()
     }
     return Totals(records, by, by_flag)

@@ -55,9 +55,7 @@ class DecodedRows:
         bad = kinds[column.kind](column, [text.strip() for text in texts], places)
         if not bad:
             return
-        reason = Reason(
-            _REASONS.get(column.target, "not-a-flag" if column.kind == "flag" else "unknown-value")
-        )
+        reason = Reason(_REASONS.get(column.target, "not-a-flag" if column.kind == "flag" else "unknown-value"))
         for at in np.flatnonzero(np.isin(places, bad)):
             self.errors.append(RowError(self.numbers[at], column.heading, seal(texts[places[at]]), reason))
 

@@ -166,8 +166,4 @@ def read_labels(unit: str, target: str, text: str) -> int | None:
 @cache
 def _label_bits(unit: str, target: str) -> dict[str, int]:
     prefix = f"{target}:"
-    return {
-        fold(flag.removeprefix(prefix)): bit
-        for flag, bit in flag_bits(unit).items()
-        if flag.startswith(prefix)
-    }
+    return {fold(flag.removeprefix(prefix)): bit for flag, bit in flag_bits(unit).items() if flag.startswith(prefix)}

@@ -14,12 +14,13 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
-from enlace.exchange.htcds_cells import Manner, is_empty, write_cell, written_text
+from enlace.exchange.htcds_cells import Manner, WrittenValue, is_empty, write_cell, written_text
 from enlace.exchange.htcds_columns import SOURCE_ID, Heading, survey_heading, toolkit_heading
 from enlace.exchange.htcds_rows import HtcdsRecord, Table, read_row
 from enlace.exchange.rows import FORMULA_STARTS, FileRefused, Progress, RowError
 from enlace.exchange.sources import (
     OLE_MAGIC,
+    PROGRESS_EVERY,
     ZIP_MAGIC,
     Cell,
     Sheet,
@@ -62,7 +63,7 @@ def read_htcds(path: Path, progress: Progress | None = None) -> HtcdsFile:
         errors += bad
         if record is not None:
             records.append(record)
-        if progress is not None and table.total is not None:
+        if progress is not None and table.total is not None and (row % PROGRESS_EVERY == 0 or row == table.total):
             progress(row, table.total)
     if not records and not errors:
         raise FileRefused("empty")
@@ -92,9 +93,7 @@ def _survey_table(sheet: Sheet) -> Table | None:
         return None
     heading = _with_unlabelled(heading, sheet.rows[0], sheet.rows[1:])
     rows = enumerate(sheet.rows[1:], start=2)
-    return Table(
-        SURVEY_WORKBOOK, heading, Manner(None, sheet.epoch), rows, free_reason=True, total=len(sheet.rows)
-    )
+    return Table(SURVEY_WORKBOOK, heading, Manner(None, sheet.epoch), rows, free_reason=True, total=len(sheet.rows))
 
 
 def _from_csv(path: Path, progress: Progress | None) -> Table:
@@ -140,15 +139,14 @@ def write_htcds(path: Path, records: Iterable[HtcdsRecord]) -> None:
     with_ids = any(record.source_id for record in records)
     headings = [*names, SOURCE_ID] if with_ids else names
     labels = [fields()[name].label if name in fields() else name for name in headings]
+    rows = [_written(record, names, with_ids) for record in records]
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Sheet1")
     sheet.row_dimensions[1].hidden = True
     sheet.append([None, *headings])
     sheet.append([None, *labels])
-    for number, record in enumerate(records, start=1):
-        cells = [_written(sheet, record, name) for name in names]
-        ids = [_text_cell(sheet, written_text(record.source_id))] if with_ids else []
-        sheet.append([number, *cells, *ids])
+    for number, row in enumerate(rows, start=1):
+        sheet.append([number, *(_cell(sheet, value) for value in row)])
     book.save(path)
 
 
@@ -157,22 +155,21 @@ def _other_fields(records: Sequence[HtcdsRecord]) -> list[str]:
     return [name for name in fields() if name in used and name not in toolkit_fields()]
 
 
-def _written(sheet: Any, record: HtcdsRecord, name: str) -> Any:
-    if name not in record.values:
-        return None
-    value = write_cell(fields()[name], record.values[name])
+def _written(record: HtcdsRecord, names: Sequence[str], with_id: bool) -> list[WrittenValue | None]:
+    values = record.values
+    row = [write_cell(fields()[name], values[name]) if name in values else None for name in names]
+    return [*row, written_text(record.source_id)] if with_id else row
+
+
+def _cell(sheet: Any, value: WrittenValue | None) -> Any:
+    """A cell that holds the value: a day is a real date, and a text stays text when it looks like a formula."""
+    if isinstance(value, date):
+        cell = WriteOnlyCell(sheet, datetime.combine(value, time()))
+        cell.number_format = "yyyy-mm-dd"
+        return cell
     if isinstance(value, str):
-        return _text_cell(sheet, value)
-    if not isinstance(value, date):
-        return value
-    cell = WriteOnlyCell(sheet, datetime.combine(value, time()))
-    cell.number_format = "yyyy-mm-dd"
-    return cell
-
-
-def _text_cell(sheet: Any, text: str) -> Any:
-    """A cell that stays text, also when the text looks like a formula."""
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    cell.quotePrefix = text.startswith(FORMULA_STARTS)
-    return cell
+        cell = WriteOnlyCell(sheet, value)
+        cell.data_type = "s"
+        cell.quotePrefix = value.startswith(FORMULA_STARTS)
+        return cell
+    return value

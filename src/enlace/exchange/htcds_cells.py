@@ -13,7 +13,8 @@ from enlace.exchange.sources import Cell, Unreadable
 from enlace.exchange.standard_htcds import Field, code_of, label_of
 from enlace.exchange.tables import fold
 
-Value = str | bool | int | float | date | tuple[str, ...]
+WrittenValue = str | bool | int | float | date
+Value = WrittenValue | tuple[str, ...]
 
 # What one spreadsheet cell can hold.
 MAX_TEXT = 32_767
@@ -27,6 +28,8 @@ FIRST_SERIAL_DATE = date(1900, 3, 1)
 SERIALS, YEARS = range(61, 80_001), range(1900, 2101)
 MONTHS = 12
 MAX_COUNT = 130
+# A tenth of a millimetre; a workbook keeps no more than sixteen digits of a number.
+DEGREE_DIGITS = 9
 
 # No label has more words than this.
 _LONGEST_RUN = 20
@@ -174,7 +177,7 @@ def _degrees(field: Field, text: str) -> float:
         raise _bad("not-a-number", text)
     if abs(float(text)) > (90 if field.label == "Latitude" else 180):
         raise _bad("number-out-of-range", text)
-    return float(text)
+    return round(float(text), DEGREE_DIGITS)
 
 
 _READERS: dict[str, Callable[[Field, str], Value]] = {
@@ -247,7 +250,7 @@ def _in_range(found: date, text: str) -> date:
     return found
 
 
-def write_cell(field: Field, value: Value) -> str | bool | int | float | date:
+def write_cell(field: Field, value: Value) -> WrittenValue:
     """What a toolkit cell holds: labels, lists joined by "; ", real dates.
 
     Raises ``ValueError`` for a code outside the field's list and for a text that no cell can hold.

@@ -33,18 +33,14 @@ _FILE_REASONS = {
     "not-a-workbook": _(
         "The workbook cannot be opened. Open it in a spreadsheet program, save it as .xlsx and send that."
     ),
-    "old-workbook": _(
-        "The workbook is in the old .xls form or has a password. Save it as .xlsx without a password."
-    ),
+    "old-workbook": _("The workbook is in the old .xls form or has a password. Save it as .xlsx without a password."),
     "workbook-not-csv": _("The file is a workbook or an archive. Save the table as CSV and send that."),
     "encoding": _("The file is not in UTF-8. Save it as CSV UTF-8 and send that."),
     "broken-table": _("The file is not a table that can be read. Save it as CSV UTF-8 and send that."),
     "unknown-layout": _(
         "The columns (%(columns)s) are not those of a known layout. Send the file as it was published."
     ),
-    "no-htcds-columns": _(
-        "No columns of HTCDS were found. Labels are expected in row 2, or question names in row 1."
-    ),
+    "no-htcds-columns": _("No columns of HTCDS were found. Labels are expected in row 2, or question names in row 1."),
     "toolkit-labels": _(
         "This looks like the Excel toolkit without its labels in row 2. Send the workbook (.xlsx) as it came."
     ),
@@ -60,9 +56,7 @@ _CELL_REASONS = {
     "cell-count": _("The row has %(found)s cells, and the heading has %(expected)s."),
     "unknown-value": _("The value is not in the list of this column."),
     "unknown-country": _("The country is not known. Use its English name or its ISO code."),
-    "consent-unclear": _(
-        "It is not clear whether the person consented. Write TRUE or FALSE, or leave the cell empty."
-    ),
+    "consent-unclear": _("It is not clear whether the person consented. Write TRUE or FALSE, or leave the cell empty."),
     "not-yes-no": _("TRUE or FALSE is expected."),
     "ambiguous-date": _("The day and the month could be either way round. Write the date as year-month-day."),
     "not-a-date": _("This is not a date. Write it as year-month-day."),

@@ -135,9 +135,7 @@ def _find_heading(names: list[str]) -> _Heading:
     for kind, optional in (("long_heading", set[str]()), ("wide_heading", {"sex", "age_group"})):
         terms = _terms(kind)
         places = {terms[name]: index for index, name in enumerate(folded) if name in terms}
-        months = {
-            index: int(_terms("month")[name]) for index, name in enumerate(folded) if name in _terms("month")
-        }
+        months = {index: int(_terms("month")[name]) for index, name in enumerate(folded) if name in _terms("month")}
         has_months = sorted(months.values()) == list(range(1, MONTHS + 1))
         if set(terms.values()) - optional <= set(places) and (has_months or kind == "long_heading"):
             if ("sex" in places) != ("age_group" in places):
@@ -163,8 +161,7 @@ def _read_row(cells: list[str], heading: _Heading) -> list[MonthlyFigure]:
     year = int(_matching(*text["year"], _YEAR, "not-a-year"))
     state = _numbered(*text["state"], STATES, "not-a-state")
     listed = {
-        name: _listed(*text[name], name) if name in text else NO_BREAKDOWN
-        for name in ("sex", "age_group", "subtype")
+        name: _listed(*text[name], name) if name in text else NO_BREAKDOWN for name in ("sex", "age_group", "subtype")
     }
     return [
         MonthlyFigure(year=year, month=month, state=f"{state:02d}", value=_count(column, count), **listed)
@@ -175,9 +172,7 @@ def _read_row(cells: list[str], heading: _Heading) -> list[MonthlyFigure]:
 def _counts(cells: list[str], heading: _Heading) -> Iterator[tuple[int, str, str]]:
     """Month, heading and text of each count of a row."""
     if heading.months:
-        yield from (
-            (month, heading.names[index], cells[index].strip()) for index, month in heading.months.items()
-        )
+        yield from ((month, heading.names[index], cells[index].strip()) for index, month in heading.months.items())
         return
     at_month, at_value = heading.places["month"], heading.places["value"]
     month = _numbered(heading.names[at_month], cells[at_month].strip(), MONTHS, "not-a-month")

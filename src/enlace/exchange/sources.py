@@ -1,5 +1,6 @@
 """Opens files from elsewhere within limits: none may exhaust the machine or raise a traceback."""
 
+import codecs
 import csv
 import gzip
 import hashlib
@@ -8,7 +9,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -26,7 +27,7 @@ MAX_WORKBOOK_PARTS = 5000
 MAX_ROWS = 2_000_000
 MAX_HEADING_BYTES = MEGABYTE
 MAX_COLUMNS = 5000
-PROGRESS_EVERY = 1000
+PROGRESS_EVERY = 500
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
@@ -58,9 +59,10 @@ class Sheet:
 
 
 class _Limited(io.RawIOBase):
-    """A plain or gzip-compressed file, read up to ``MAX_UNPACKED`` bytes."""
+    """A plain or gzip-compressed file, read up to ``MAX_UNPACKED`` bytes, and if so asked only while it is UTF-8."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, is_utf8: bool) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")() if is_utf8 else None
         self.total = check_size(path)
         packed = first_bytes(path).startswith(GZIP_MAGIC)
         self._file = path.open("rb")
@@ -78,7 +80,15 @@ class _Limited(io.RawIOBase):
         self._unpacked += found
         if self._unpacked > MAX_UNPACKED:
             raise FileRefused("too-large-unpacked", limit=MAX_UNPACKED // MEGABYTE)
+        if self._decoder is not None:
+            self._check_utf8(self._decoder, bytes(memoryview(buffer)[:found]))
         return found
+
+    def _check_utf8(self, decoder: codecs.IncrementalDecoder, content: bytes) -> None:
+        try:
+            decoder.decode(content, final=not content)
+        except UnicodeDecodeError:
+            raise FileRefused("encoding") from None
 
     @property
     def done(self) -> int:
@@ -95,8 +105,8 @@ class _Limited(io.RawIOBase):
 class TableFile(io.BufferedReader):
     """The bytes of a table, unpacked."""
 
-    def __init__(self, path: Path) -> None:
-        self._limited = _Limited(path)
+    def __init__(self, path: Path, is_utf8: bool) -> None:
+        self._limited = _Limited(path, is_utf8)
         super().__init__(self._limited, buffer_size=MEGABYTE)
 
     def report(self, progress: Progress | None) -> None:
@@ -134,11 +144,11 @@ def first_bytes(path: Path) -> bytes:
         return file.read(4)
 
 
-def open_bytes(path: Path) -> TableFile:
-    """Open a plain or gzip-compressed table for reading."""
+def open_bytes(path: Path, is_utf8: bool = False) -> TableFile:
+    """Open a plain or gzip-compressed table for reading; with ``is_utf8``, anything else in it is refused."""
     if first_bytes(path) in (ZIP_MAGIC, OLE_MAGIC):
         raise FileRefused("workbook-not-csv")
-    return TableFile(path)
+    return TableFile(path, is_utf8)
 
 
 def first_line(path: Path) -> bytes:
@@ -173,6 +183,7 @@ def csv_rows(
                 raise FileRefused("too-many-rows", limit=MAX_ROWS)
             if number > 1 and any(cells):
                 yield number, cells
+        file.report(progress)
 
 
 def _parsed(lines: "io.TextIOWrapper | list[str]", separator: str) -> Iterator[list[str]]:
@@ -188,20 +199,19 @@ def sheets_of(path: Path) -> Iterator[Sheet]:
     """The tables of a workbook, one after another. Formulas and errors become ``Unreadable`` cells."""
     if first_bytes(path) == OLE_MAGIC:
         raise FileRefused("old-workbook")
-    with _damage_refused():
-        _check_archive(path)
-        book = openpyxl.load_workbook(path, read_only=True)
-        titles = [sheet.title for sheet in book.worksheets]
-    try:
-        for title in titles:
-            with _damage_refused():
-                sheet = book[title]
-                sheet.reset_dimensions()
-                rows = [_values(row) for row in _counted(sheet.iter_rows())]
-                epoch = book.epoch
-            yield Sheet(title, epoch, rows)
-    finally:
-        book.close()
+    with path.open("rb") as file:
+        with _damage_refused():
+            _check_archive(path)
+            book = openpyxl.load_workbook(file, read_only=True)
+        for sheet in book.worksheets:
+            with _damage_refused(), closing(_cells_of(sheet)) as cells:
+                rows = [_values(row) for row in _counted(cells)]
+            yield Sheet(sheet.title, book.epoch, rows)
+
+
+def _cells_of(sheet: Any) -> Any:
+    sheet.reset_dimensions()
+    return sheet.iter_rows()
 
 
 @contextmanager

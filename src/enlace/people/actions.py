@@ -13,6 +13,7 @@ from enlace.base.actor import Actor
 from enlace.base.errors import Missing, Refusal
 from enlace.base.ids import new_code, new_id
 from enlace.base.permissions import check
+from enlace.base.rows import seeing_as
 from enlace.country.queries import current
 from enlace.people.models import ConsentGrant, Person, PersonAgency
 from enlace.people.permissions import visible, visible_consents
@@ -109,14 +110,10 @@ def correct_person(*, by: Actor, person_id: UUID, changes: dict[str, object]) ->
 def make_known(*, by: Actor, person_ids: Collection[UUID], agency_code: str) -> None:
     """Let another agency know people from now on (an accepted referral)."""
     with audited(by=by, action="person.made_known", detail={"agency": agency_code, "count": len(person_ids)}):
-        PersonAgency.objects.bulk_create(
-            [
-                PersonAgency(person_id=pk, agency_code=agency_code, since=timezone.now(), reason=REFERRED)
-                for pk in person_ids
-            ],
-            ignore_conflicts=True,
-            batch_size=500,
-        )
+        now = timezone.now()
+        rows = [PersonAgency(person_id=pk, agency_code=agency_code, since=now, reason=REFERRED) for pk in person_ids]
+        with seeing_as(Actor.system("people.make_known")):  # no agency lets itself in
+            PersonAgency.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
 def record_consents(*, by: Actor, rows: Sequence[Consent]) -> list[ConsentGrant]:

@@ -46,8 +46,20 @@ def consents(*, viewer: Actor, person_id: UUID) -> QuerySet[ConsentGrant]:
 
 
 def consent_stands(*, viewer: Actor, person_id: UUID, purpose_code: str, recipient_code: str, on: date) -> bool:
-    """Whether the person's consent allows this purpose and recipient today."""
-    return stands([_grant(row) for row in consents(viewer=viewer, person_id=person_id)], purpose_code, recipient_code, on)
+    """Whether the person's consent allows this purpose and recipient on a day."""
+    grants = grants_of(viewer=viewer, person_ids=[person_id], purpose_code=purpose_code)
+    return stands(grants.get(person_id, ()), purpose_code, recipient_code, on)
+
+
+def grants_of(*, viewer: Actor, person_ids: Collection[UUID], purpose_code: str) -> dict[UUID, list[Grant]]:
+    """What people answered about one purpose, oldest first."""
+    found: dict[UUID, list[Grant]] = {}
+    ids = list(person_ids)
+    for start in range(0, len(ids), 500):
+        rows = visible_consents(viewer).filter(person_id__in=ids[start : start + 500], purpose_code=purpose_code)
+        for row in rows.order_by("given_on", "id"):
+            found.setdefault(row.person_id, []).append(_grant(row))
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -23,7 +23,8 @@ from enlace.cases.queries import forms_by_case
 from enlace.cases.rules import check_open
 from enlace.country.queries import current
 from enlace.people.actions import make_known
-from enlace.people.queries import age_group_of, consent_stands
+from enlace.people.queries import age_group_of, grants_of
+from enlace.people.rules import Grant, stands
 from enlace.referrals import rules
 from enlace.referrals.models import Referral, ReferralStep
 from enlace.referrals.permissions import inbox, locked, outbox
@@ -69,15 +70,20 @@ def send_referrals(*, by: Actor, rows: Sequence[Request]) -> list[Referral]:
         if len(cases) != len({r.case_id for r in rows}):
             raise Missing(_("Your agency does not work on such a case."))
         forms = forms_by_case(viewer=by, case_ids=cases)
-        referrals = [_referral(row, cases[row.case_id], forms.get(row.case_id, []), by, now) for row in rows]
+        people = {c.person_id for c in cases.values()}
+        grants = grants_of(viewer=by, person_ids=people, purpose_code=CONSENT_PURPOSE)
+        referrals = [
+            _referral(row, cases[row.case_id], forms.get(row.case_id, []), grants.get(cases[row.case_id].person_id, []), by, now)
+            for row in rows
+        ]
         if len(referrals) == 1:
             event.about("case", referrals[0].case_id)
             event.detail["recipient"] = referrals[0].recipient_code
         Referral.objects.bulk_create(referrals, batch_size=500)
         _record_steps([(r, "send", "", r.sent_at) for r in referrals], by)
-        grants = {(cases[r.case_id].person_id, r.recipient_code) for r in referrals if r.shares_identity}
-        if grants:
-            grant_keys(by=by, grants=grants)
+        shared = {(cases[r.case_id].person_id, r.recipient_code) for r in referrals if r.shares_identity}
+        if shared:
+            grant_keys(by=by, grants=shared)
     return referrals
 
 
@@ -99,6 +105,15 @@ def withdraw_referral(*, by: Actor, referral_id: UUID, note: str = "") -> Referr
     return _take_steps(by, outbox(by), [Answer(referral_id=referral_id, verb="withdraw", note=note)], ("withdraw",))[0]
 
 
+def take_step(*, by: Actor, row: Answer) -> Referral:
+    """Any one step that a person takes, by its verb."""
+    if row.verb == "withdraw":
+        return withdraw_referral(by=by, referral_id=row.referral_id, note=row.note)
+    if row.verb in ("accept", "decline"):
+        return answer_referrals(by=by, rows=[row])[0]
+    return deliver_referrals(by=by, rows=[row])[0]
+
+
 def expire_referrals(*, by: Actor, at: datetime) -> int:
     """Mark as expired what nobody answered in time; returns how many. Safe to run twice at once."""
     with audited(by=by, action="referral.expired") as event:
@@ -114,11 +129,9 @@ def _take_steps(by: Actor, among: QuerySet[Referral], rows: Sequence[Answer], ve
         _check_answer(row, verbs)
     action = f"referral.{rows[0].verb}" if rows else "referral.none"
     with audited(by=by, action=action, detail={"count": len(rows)}) as event:
-        referrals = []
-        for row in rows:
-            referral = locked(among, row.referral_id)
+        referrals = locked(among, [row.referral_id for row in rows])
+        for referral, row in zip(referrals, rows, strict=True):
             _move(referral, row)
-            referrals.append(referral)
         if len(referrals) == 1:
             event.about("case", referrals[0].case_id)
             event.detail["referral"] = referrals[0].code
@@ -165,17 +178,13 @@ def _follow_up(by: Actor, referrals: Sequence[Referral]) -> None:
                 withdraw_key(by=by, person_id=person_id, agency_code=agency_code, pending_only=True)
 
 
-def _referral(row: Request, case: Any, forms: Sequence[str], by: Actor, now: datetime) -> Referral:
+def _referral(
+    row: Request, case: Any, forms: Sequence[str], grants: Sequence[Grant], by: Actor, now: datetime
+) -> Referral:
     check_open(case.status)
     person = case.person
     sent_at = row.sent_at or now
-    consented = consent_stands(
-        viewer=by,
-        person_id=person.pk,
-        purpose_code=CONSENT_PURPOSE,
-        recipient_code=row.recipient_code,
-        on=timezone.localdate(sent_at),
-    )
+    consented = stands(grants, CONSENT_PURPOSE, row.recipient_code, timezone.localdate(sent_at))
     rules.check_ground(consented, row.ground_code)
     facts = {
         "age_group_code": age_group_of(person.birth_year, timezone.localdate(sent_at), person.age_group_code),

@@ -1,5 +1,8 @@
 """Who may see which referral: its sender and its recipient, as agencies, not as named users."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from enlace.base.actor import Actor
@@ -25,8 +28,11 @@ def outbox(viewer: Actor) -> QuerySet[Referral]:
     return Referral.objects.filter(sender_code=viewer.agency_code)
 
 
-def locked(rows: QuerySet[Referral], referral_id: object) -> Referral:
-    found = rows.select_for_update().filter(pk=referral_id).first()
-    if found is None:
+def locked(rows: QuerySet[Referral], ids: Sequence[UUID]) -> list[Referral]:
+    """The referrals, for writing, in the order asked; ``Missing`` unless every one is there and may be seen."""
+    found: dict[UUID, Referral] = {}
+    for start in range(0, len(ids), 500):
+        found |= {r.pk: r for r in rows.select_for_update().filter(pk__in=ids[start : start + 500]).order_by("pk")}
+    if len(found) != len(set(ids)) or len(ids) != len(set(ids)):
         raise Missing("No such referral reached or left your agency.")
-    return found
+    return [found[pk] for pk in ids]

@@ -1,6 +1,6 @@
 """Reads of referrals; always ``viewer=``, always filtered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,6 +28,11 @@ def referral(*, viewer: Actor, referral_id: UUID) -> Referral:
     if found is None:
         raise Missing("No such referral reached or left your agency.")
     return found
+
+
+def referrals_by_id(*, viewer: Actor, ids: Collection[UUID]) -> dict[UUID, Referral]:
+    """Those of the referrals that reached or left the viewer's agency."""
+    return {row.pk: row for row in visible(viewer).filter(pk__in=ids)}
 
 
 def steps(*, viewer: Actor, referral_id: UUID) -> Sequence[ReferralStep]:

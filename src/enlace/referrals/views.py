@@ -21,7 +21,6 @@ from enlace.referrals.labels import STATUS, STEPS
 from enlace.referrals.rules import REFERRAL
 from enlace.vault.flow import Work, work_form
 
-ANSWERS = ("accept", "decline")
 FORMS = {"decline": DeclineForm, "interrupt": InterruptForm}
 TITLES = {
     "accept": _("Accept the referral"),
@@ -110,12 +109,7 @@ def step(request: HttpRequest, referral_id: UUID, verb: str) -> HttpResponse:
         answer = actions.Answer(
             referral_id=referral_id, verb=verb, reason_code=said.get("reason", ""), note=said.get("note", "")
         )
-        if verb == "withdraw":
-            actions.withdraw_referral(by=viewer, referral_id=referral_id, note=answer.note)
-        elif verb in ANSWERS:
-            actions.answer_referrals(by=viewer, rows=[answer])
-        else:
-            actions.deliver_referrals(by=viewer, rows=[answer])
+        actions.take_step(by=viewer, row=answer)
         return reverse("referrals:referral", args=[referral_id])
 
     REFERRAL.after(found.status, verb)

@@ -1,13 +1,13 @@
 """Reading what is sealed: one identity at a time, for a purpose, and never without a record."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Sum, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,7 +30,6 @@ from enlace.vault.rules import (
     Candidate,
     Identity,
     Term,
-    identity_of,
     rank,
     strong_pairs,
 )
@@ -47,20 +46,35 @@ def open_identity(*, viewer: Actor, person_id: UUID, purpose: str) -> Identity:
     check(viewer, "IDENTITY_READ")
     _check_purpose(purpose)
     subject = ("person", person_id)
-    sees_places = viewer.may("WHEREABOUTS_READ")
     with audited(by=viewer, action="identity.read", subject=subject, data_class="A", purpose=purpose) as event:
-        row = sealing.released_keys(viewer.agency_code, [person_id]).get(person_id)
-        if row is None:
+        found = _identities(viewer, [person_id]).get(person_id)
+        if found is None:
             event.action = "identity.refused"
-        else:
-            key = sealing.unwrapped(row, sealing.keys_to_read(viewer.agency_code))
-            items = [item for _row, item in sealing.unseal(person_id, key, without=() if sees_places else WHEREABOUTS)]
-            event.detail["kinds"] = sorted({item.kind for item in items})
-            if any(item.kind in WHEREABOUTS for item in items):
-                record_read(by=viewer, action="whereabouts.read", subject=subject, data_class="B", purpose=purpose)
-    if row is None:
+        elif _shows_whereabouts(found):
+            record_read(by=viewer, action="whereabouts.read", subject=subject, data_class="B", purpose=purpose)
+    if found is None:
         raise Missing(_("Your agency holds no identity of such a person."))
-    return identity_of(items)
+    return found
+
+
+def open_identities(*, viewer: Actor, person_ids: Collection[UUID], purpose: str) -> dict[UUID, Identity]:
+    """For an export: the identities that the viewer's agency holds of these people, each reading on record by itself.
+
+    People without one are absent. Takes some two milliseconds for each, for the sake of the record.
+    """
+    check(viewer, "EXCHANGE_EXPORT")
+    check(viewer, "IDENTITY_READ")
+    _check_purpose(purpose)
+    found: dict[UUID, Identity] = {}
+    with audited(by=viewer, action="identity.exported", data_class="A", purpose=purpose) as event:
+        for ids in sealing.batches(person_ids):
+            found |= _identities(viewer, ids)
+        for person_id, identity in found.items():
+            letters = "AB" if _shows_whereabouts(identity) else "A"
+            subject = ("person", person_id)
+            record_read(by=viewer, action="identity.read", subject=subject, data_class=letters, purpose=purpose)
+        event.detail["count"] = len(found)
+    return found
 
 
 def search_own(
@@ -137,6 +151,17 @@ def strong_types() -> frozenset[str]:
     return frozenset(c.code for c in current().codes("document_type") if c.extra.get("strong") == "yes")
 
 
+def _identities(viewer: Actor, person_ids: Collection[UUID]) -> dict[UUID, Identity]:
+    rows = sealing.released_keys(viewer.agency_code, person_ids)
+    keys = sealing.keys_to_read(viewer.agency_code) if rows else {}
+    without = () if viewer.may("WHEREABOUTS_READ") else WHEREABOUTS
+    return sealing.identities_in({pk: sealing.unwrapped(row, keys) for pk, row in rows.items()}, without=without)
+
+
+def _shows_whereabouts(identity: Identity) -> bool:
+    return bool(identity.addresses or identity.places)
+
+
 def _own_drafts(viewer: Actor) -> QuerySet[SealedDraft]:
     return SealedDraft.objects.filter(owner_id=viewer.id, agency_code=viewer.agency_code)
 
@@ -155,11 +180,13 @@ def _check_purpose(purpose: str) -> None:
 
 def _hits(agency_code: str, terms: Sequence[Term], limit: int) -> dict[UUID, set[tuple[str, int]]]:
     """The tokens found in the persons that have most of them: person id -> (field, token) pairs."""
-    wanted = _by_field(terms)
-    condition = Q()
-    for field, values in wanted.items():
-        condition |= Q(field=field, token__in=values)
-    rows = BlindToken.objects.filter(condition, agency_code=agency_code)
+    wanted = {pair for term in terms for pair in term.tokens}
+    # Two lists instead of pairs, so that the index is walked; the ranking drops a token that belongs to another field.
+    rows = BlindToken.objects.filter(
+        agency_code=agency_code,
+        field__in={field for field, _token in wanted},
+        token__in={token for _field, token in wanted},
+    )
     weight = Case(*_weights(), default=Value(1), output_field=IntegerField())
     best = rows.values("person_id").annotate(weight=Sum(weight)).order_by("-weight", "person_id")[:limit]
     hits: dict[UUID, set[tuple[str, int]]] = {found["person_id"]: set() for found in best}
@@ -170,14 +197,6 @@ def _hits(agency_code: str, terms: Sequence[Term], limit: int) -> dict[UUID, set
 
 def _weights() -> Iterable[When]:
     return [When(field=field, then=Value(tokens.WEIGHTS[field])) for field in (NAME, PHONE, DOCUMENT)]
-
-
-def _by_field(terms: Sequence[Term]) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
-    for term in terms:
-        for field, token in term.tokens:
-            found.setdefault(field, set()).add(token)
-    return found
 
 
 def _strong_pair(identifiers: Sequence[tuple[str, str]]) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Keys and sealed items as rows: which key is in use, rows to identities and back. Callers checked the right to ask."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -108,14 +108,20 @@ def seal(person_id: UUID, key: bytes, items: Iterable[Item], agency_code: str, a
     return [_sealed(person_id, key, item, agency_code, at) for item in items]
 
 
-def unseal(person_id: UUID, key: bytes, *, without: Collection[str] = ()) -> list[tuple[SealedItem, Item]]:
-    """The person's present items with their rows. Raises ``KeyUnavailable`` when any of them was tampered with."""
-    rows = SealedItem.objects.filter(person_id=person_id, replaced_at=None).exclude(kind__in=without)
-    return [(row, _opened(row, key)) for row in rows]
+def unseal(keys: Mapping[UUID, bytes], *, without: Collection[str] = ()) -> dict[UUID, list[tuple[SealedItem, Item]]]:
+    """The present items of people with their rows, given each one's data key (a few hundred at a time).
+
+    Raises ``KeyUnavailable`` when any of them was tampered with.
+    """
+    found: dict[UUID, list[tuple[SealedItem, Item]]] = {person_id: [] for person_id in keys}
+    for row in SealedItem.objects.filter(person_id__in=keys, replaced_at=None).exclude(kind__in=without):
+        found[row.person_id].append((row, _opened(row, keys[row.person_id])))
+    return found
 
 
-def identity_in(person_id: UUID, key: bytes) -> Identity:
-    return identity_of(item for _row, item in unseal(person_id, key))
+def identities_in(keys: Mapping[UUID, bytes], *, without: Collection[str] = ()) -> dict[UUID, Identity]:
+    """The identities of people, given each one's data key (a few hundred at a time)."""
+    return {pk: identity_of(item for _row, item in rows) for pk, rows in unseal(keys, without=without).items()}
 
 
 def index_rows(person_id: UUID, identity: Identity, agency_code: str, keys: dict[str, bytes]) -> list[BlindToken]:

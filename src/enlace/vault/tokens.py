@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from enlace.vault.envelope import subkey
@@ -62,6 +62,7 @@ SOUNDS = tuple(
         (r"CH(?=[RL])", "K"),  # Christian, Cristian
         (r"CH", "#"),
         (r"H", ""),  # Hernández, Ernández; Martha, Marta
+        (r"LL$", "L"),  # Farrill
         (r"LL", "Y"),  # Llesenia, Yesenia
         (r"([A-Z])\1+", r"\1"),  # Anna, Ana; Isaac, Isac
         (r"GU(?=[AO])", "U"),  # Gualberto, Walberto
@@ -137,12 +138,14 @@ def field_keys(root: bytes) -> dict[str, bytes]:
 
 
 def person_tokens(identity: Identity, keys: Mapping[str, bytes]) -> set[tuple[str, int]]:
-    """Every (field, token) under which an agency finds a person."""
-    found = set()
-    for key in _name_keys(identity):
-        found.add(_token(NAME, key, keys))
-        if identity.year:
-            found.add(_token(NAME_YEAR, f"{key} {identity.year}", keys))
+    """Every (field, token) under which an agency finds a person. A year goes with the family names if known."""
+    given, family = words(identity.given_names), words(identity.family_names)
+    aliases = [word for alias in identity.aliases for word in words(alias)]
+    joined = [a + b for a, b in pairwise(given)]  # Ana Lilia, found as Analilia
+    found = set(_tokens(NAME, _sounds([*given, *family, *aliases, *joined]), keys))
+    if identity.year:
+        dated = frozenset(f"{key} {identity.year}" for key in _sounds(family or given))
+        found |= _tokens(NAME_YEAR, dated, keys)
     found |= {_token(PHONE, key, keys) for key in map(phone_key, identity.phones) if key}
     found |= {_token(DOCUMENT, key, keys) for key in (document_key(n) for _, n in identity.documents) if key}
     return found
@@ -155,7 +158,7 @@ def search_terms(
     spoken = words(name)
     terms = [Term(NAME, WEIGHTS[NAME], _tokens(NAME, sounds, keys)) for sounds in _word_sounds(spoken)]
     if spoken and birth_year:
-        sounds = frozenset(key for word in spoken for key in phonetic_keys(word))
+        sounds = _sounds(spoken)
         for years in ((birth_year,), (birth_year - 1, birth_year, birth_year + 1)):
             dated = frozenset(f"{key} {year}" for key in sounds for year in years)
             terms.append(Term(BIRTH_YEAR, WEIGHTS[BIRTH_YEAR], _tokens(NAME_YEAR, dated, keys)))
@@ -170,20 +173,15 @@ def national_token(root: bytes, kind: str, pair: str) -> str:
     return hmac.digest(subkey(root, f"vault.national.{kind}"), pair.encode(), "sha256")[:16].hex()
 
 
-def _name_keys(identity: Identity) -> set[str]:
-    given = words(identity.given_names)
-    spoken = [*given, *words(identity.family_names)]
-    for alias in identity.aliases:
-        spoken += words(alias)
-    spoken += [a + b for a, b in pairwise(given)]  # Ana Lilia, found as Analilia
-    return {key for word in spoken for key in phonetic_keys(word)}
+def _sounds(spoken: Iterable[str]) -> frozenset[str]:
+    return frozenset(key for word in spoken for key in phonetic_keys(word))
 
 
 def _word_sounds(spoken: Sequence[str]) -> Iterator[frozenset[str]]:
     """For each word its sounds, and those of the words it makes when joined to a neighbour (Rosa María, Rosamaría)."""
     for place, word in enumerate(spoken):
         joined = [a + b for a, b in pairwise(spoken[max(0, place - 1) : place + 2])]
-        yield frozenset(key for spelling in [word, *joined] for key in phonetic_keys(spelling))
+        yield _sounds([word, *joined])
 
 
 def _tokens(field: str, values: frozenset[str], keys: Mapping[str, bytes]) -> frozenset[tuple[str, int]]:

@@ -5,9 +5,9 @@ its own: the threshold comes from the caller. Two neighbours that it does not ye
 counts, and indicators of which one is part of another.
 """
 
-from reckon.disclosure.attack import Interval, attack
+from reckon.disclosure.attacker import Interval, attack
 from reckon.disclosure.audit import Finding, GroupDisclosure, audit, groups_disclosed
-from reckon.disclosure.protect import Protected, difference, protect
+from reckon.disclosure.protection import Protected, difference, protect
 from reckon.disclosure.rule import Rule
 
 __all__ = [

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
-from reckon.disclosure.attack import Place, Puzzle, blocks
+from reckon.disclosure.attacker import Place, Puzzle, blocks
 from reckon.disclosure.rule import Rule
 from reckon.tables import Cell, CountTable, Key, Table
 

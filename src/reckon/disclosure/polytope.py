@@ -1,7 +1,7 @@
 """The tables that fit what is known: {y : matrix y = rhs, y >= lower}, and how far one cell can move within them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ BATCH = 4_000
 """Variables solved in one call; small programs are put side by side up to this size."""
 LITTLE_PROGRESS = 2
 NODES = 10_000
+ROUGH_GAP, ROUGH_NODES = 0.05, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +28,19 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether an aim can be met, the table `y` that meets it or comes nearest, and then the `prices` of the rows.
+    """Whether an aim can be met, the table `y` that meets it or comes nearest, and the `prices` of the equations.
 
-    `is_sure` is False when a table meets the aim but is not of the kind asked for (see `reach`).
+    There are prices only for an aim that was solved by itself.
     """
 
     is_met: bool
     y: Vector
-    prices: Vector = field(default_factory=lambda: np.zeros(0))
-    is_sure: bool = True
+    prices: Vector
 
 
 @dataclass(frozen=True, slots=True)
 class Polytope:
-    """`matrix` has one row per equation and one column per variable."""
+    """`matrix` has one row per equation and one column per variable. It must hold a table, else ValueError."""
 
     matrix: Matrix
     rhs: Vector
@@ -52,13 +52,11 @@ class Polytope:
         return len(self.lower)
 
     def one_by_one(self, aims: Sequence[Aim]) -> list[lp.Optimum]:
-        """For each aim the table that comes nearest to it, all solved in one call. ValueError if no table fits."""
+        """For each aim the table that comes nearest to it, all solved in one call."""
         rows, width, many = len(self.rhs), self.size, len(aims)
-        cost, upper = np.zeros(width * many), np.full(width * many, np.inf)
-        for k, aim in enumerate(aims):
-            cost[k * width + aim.cell] = -aim.sign
-            if aim.sign > 0:
-                upper[k * width + aim.cell] = max(aim.level, self.lower[aim.cell])
+        programs = [self._program(aim) for aim in aims]
+        cost = np.concatenate([cost for cost, _ in programs])
+        upper = np.concatenate([upper for _, upper in programs])
         repeated = lp.copies(self.matrix, many)
         found = lp.minimise(cost, repeated, np.tile(self.rhs, many), np.tile(self.lower, many), upper)
         if found is None:
@@ -68,14 +66,26 @@ class Polytope:
             for k in range(many)
         ]
 
-    def together(self, aims: Sequence[Aim]) -> Vector:
-        """One table that brings aims of one sign near as many of their levels as it can. ValueError if none fits.
+    def in_whole_numbers(self, aim: Aim) -> Vector | None:
+        """The table of whole numbers that comes nearest to the aim; None when the search finds none."""
+        cost, upper = self._program(aim)
+        return lp.minimise_integer(cost, (self.matrix, self.rhs, self.rhs), self.lower, upper, nodes=NODES)
+
+    def _program(self, aim: Aim) -> tuple[Vector, Vector]:
+        cost, upper = np.zeros(self.size), np.full(self.size, np.inf)
+        cost[aim.cell] = -aim.sign
+        if aim.sign > 0:
+            upper[aim.cell] = max(aim.level, self.lower[aim.cell])
+        return cost, upper
+
+    def together(self, aims: Sequence[Aim], *, whole: bool) -> Vector | None:
+        """One table that brings aims of one sign near as many of their levels as it can; None if none was found.
 
         Each aimed variable is split into the part up to its level and the rest; the first part is rewarded when it
-        should rise, the second costs when it should fall.
+        should rise, the second costs when it should fall. If the table must be `whole` and is not, a rough integer
+        search follows.
         """
-        width = self.size
-        cells = np.array([aim.cell for aim in aims])
+        width, cells = self.size, np.array([aim.cell for aim in aims])
         matrix = sparse.hstack([self.matrix, self.matrix[:, cells]], format="csc")
         lower = np.concatenate([self.lower, np.zeros(len(cells))])
         upper = np.full(len(lower), np.inf)
@@ -88,17 +98,15 @@ class Polytope:
         found = lp.minimise(cost, matrix, self.rhs, lower, upper)
         if found is None:
             raise ValueError("no table fits what is known")
-        y = found.y[:width].copy()
-        y[cells] += found.y[width:]
+        both: Vector | None = found.y
+        if whole and not is_whole(found.y):
+            limits = (matrix, self.rhs, self.rhs)
+            both = lp.minimise_integer(cost, limits, lower, upper, gap=ROUGH_GAP, nodes=ROUGH_NODES)
+        if both is None:
+            return None
+        y = both[:width].copy()
+        y[cells] += both[width:]
         return y
-
-    def in_whole_numbers(self, aim: Aim) -> Vector | None:
-        """The table of whole numbers that comes nearest to the aim; None when the search finds none."""
-        cost, upper = np.zeros(self.size), np.full(self.size, np.inf)
-        cost[aim.cell] = -aim.sign
-        if aim.sign > 0:
-            upper[aim.cell] = max(aim.level, self.lower[aim.cell])
-        return lp.minimise_integer(cost, (self.matrix, self.rhs, self.rhs), self.lower, upper, nodes=NODES)
 
     def boundless(self) -> npt.NDArray[np.bool_]:
         """Which variables can grow for ever: those of the widest ray {r >= 0 : matrix r = 0}."""
@@ -111,59 +119,62 @@ class Polytope:
         return np.asarray(found.y[:width] > TOLERANCE)
 
 
-def reach(
-    polytope: Polytope, aims: Sequence[Aim], usable: Callable[[Vector], bool] = lambda y: True
-) -> list[Outcome]:
-    """Which of the aims can be met, in their order. A table that is not `usable` proves nothing about any aim.
+def is_whole(y: Vector) -> bool:
+    """Whether every value is a whole number."""
+    return bool(np.abs(y - np.round(y)).max(initial=0.0) <= TOLERANCE)
 
-    One table often meets many aims, so large problems first look for tables that meet as many as possible; what is
-    left is solved aim by aim.
+
+def reach(
+    polytope: Polytope, aims: Sequence[Aim], *, whole: bool = False, learn: Callable[[Vector], None] | None = None
+) -> list[Outcome]:
+    """Which of the aims can be met, in their order: by any table, or by a table of whole numbers if `whole`.
+
+    `learn` is told of every such table found on the way. One table often meets many aims, so large problems first
+    look for tables that meet as many as possible; what is left is solved aim by aim.
     """
-    search = _Search(aims, usable)
+    search = _Search(aims, learn)
     if len(aims) * polytope.size > BATCH:
         for sign in (1, -1):
             while part := [k for k in search.open if aims[k].sign == sign]:
-                search.note(polytope.together([aims[k] for k in part]))
-                if len(part) - sum(k in search.done for k in part) == 0:
-                    break
-                if sum(k in search.done for k in part) < LITTLE_PROGRESS:
+                y = polytope.together([aims[k] for k in part], whole=whole)
+                if y is None or search.note(y) < LITTLE_PROGRESS:
                     break
     step = max(1, BATCH // max(1, polytope.size))
     while search.open:
         part = search.open[:step]
         for k, optimum in zip(part, polytope.one_by_one([aims[k] for k in part]), strict=True):
-            search.conclude(k, optimum)
+            if k not in search.done:
+                is_usable = not whole or is_whole(optimum.y)
+                y = optimum.y if is_usable else polytope.in_whole_numbers(aims[k])
+                search.conclude(k, y, optimum)
     return [search.done[k] for k in range(len(aims))]
 
 
 class _Search:
     """The aims still open and what was found about the others."""
 
-    def __init__(self, aims: Sequence[Aim], usable: Callable[[Vector], bool]) -> None:
+    def __init__(self, aims: Sequence[Aim], learn: Callable[[Vector], None] | None) -> None:
         self.cells = np.array([aim.cell for aim in aims], dtype=np.int64)
         self.signs = np.array([aim.sign for aim in aims], dtype=np.int64)
         self.levels = np.array([aim.level for aim in aims], dtype=np.float64)
-        self.usable = usable
+        self.learn = learn
         self.open = list(range(len(aims)))
         self.done: dict[int, Outcome] = {}
 
-    def note(self, y: Vector) -> None:
-        """Close every open aim that the table y meets."""
-        if not self.usable(y):
-            return
-        met = self._met(y)
-        self.done |= {k: Outcome(True, y) for k in self.open if met[k]}
+    def note(self, y: Vector) -> int:
+        """Close every open aim that the table y meets; how many."""
+        if self.learn:
+            self.learn(y)
+        met = self.signs * (y[self.cells] - self.levels) >= -TOLERANCE
+        closed = [k for k in self.open if met[k]]
+        self.done |= {k: Outcome(True, y, np.zeros(0)) for k in closed}
         self.open = [k for k in self.open if not met[k]]
+        return len(closed)
 
-    def conclude(self, k: int, optimum: lp.Optimum) -> None:
-        """Close aim k, for which `optimum` is the best there is."""
-        if k in self.done:
-            return
-        self.note(optimum.y)
+    def conclude(self, k: int, y: Vector | None, optimum: lp.Optimum) -> None:
+        """Close aim k, for which `optimum` is the best there is and y the best that is usable."""
+        if y is not None:
+            self.note(y)
         if k not in self.done:
-            is_met = bool(self._met(optimum.y)[k])
-            self.done[k] = Outcome(is_met, optimum.y, optimum.prices, is_sure=not is_met)
+            self.done[k] = Outcome(False, optimum.y if y is None else y, optimum.prices)
             self.open.remove(k)
-
-    def _met(self, y: Vector) -> npt.NDArray[np.bool_]:
-        return np.asarray(self.signs * (y[self.cells] - self.levels) >= -TOLERANCE)

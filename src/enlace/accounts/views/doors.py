@@ -4,21 +4,21 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enlace.accounts import actions, queries
-from enlace.accounts.access import allowed, public
+from enlace.accounts.access import Request, allowed, public
 from enlace.accounts.forms import PasswordForm, RecoverForm
 from enlace.base.errors import Refusal
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest, code: str) -> HttpResponse:
+def join(request: Request, code: str) -> HttpResponse:
     """Set the first password with an invitation; the second step of sign-in follows at the first sign-in."""
     invited = queries.invitation(code).user
     form = PasswordForm(request.POST or None)
@@ -35,7 +35,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-def recover(request: HttpRequest, code: str) -> HttpResponse:
+def recover(request: Request, code: str) -> HttpResponse:
     """Set a new password with both halves of a recovery code."""
     found = queries.recovery(code)
     form = RecoverForm(request.POST or None)
@@ -58,7 +58,7 @@ def recover(request: HttpRequest, code: str) -> HttpResponse:
 
 @allowed("USER_MANAGE", "AUDIT_VERIFY")
 @require_safe
-def recoveries(request: HttpRequest) -> HttpResponse:
+def recoveries(request: Request) -> HttpResponse:
     """What others have asked for, waiting for a second person."""
     rows = [(row, request.actor.id not in (str(row.asked_by_id), str(row.user_id))) for row in
             queries.recoveries_to_approve(request.actor)[:100]]  # fmt: skip
@@ -67,19 +67,19 @@ def recoveries(request: HttpRequest) -> HttpResponse:
 
 @allowed("USER_MANAGE", "AUDIT_VERIFY")
 @require_http_methods(["GET", "HEAD", "POST"])
-def approve(request: HttpRequest, recovery_id: UUID) -> HttpResponse:
+def approve(request: Request, recovery_id: UUID) -> HttpResponse:
     """Approve, after a confirmation, and show the second half of the code once."""
     found = queries.recovery_to_approve(request.actor, recovery_id)
     if request.method == "POST":
         code = actions.approve_recovery(by=request.actor, recovery_id=recovery_id)
-        context = {
+        half = {
             "title": _("Recovery approved"),
             "text": _("This is the second half of the code, shown only now. Give it to %s yourself.")
             % found.user.display_name,
             "code": code,
             "steps": [_("The person enters it together with the first half, which the person who asked has given.")],
         }
-        return render(request, "accounts/code.html", context)
+        return render(request, "accounts/code.html", half)
     names = {"asker": found.asked_by.display_name, "person": found.user.display_name}
     consequences = [
         _("%(asker)s asks that %(person)s may set a new password.") % names,

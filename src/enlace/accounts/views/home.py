@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from enlace.accounts import actions, queries, sessions
-from enlace.accounts.access import allowed
+from enlace.accounts.access import Request, allowed
 from enlace.accounts.context import nav
 from enlace.accounts.forms import LanguageForm, RoleForm
 from enlace.base.actor import Actor
@@ -44,7 +44,7 @@ def queue(viewer: Actor) -> list[Group]:
 
 @allowed()
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     groups = queue(request.actor)
     context = {
         "groups": [group for group in groups if group.items],
@@ -57,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @allowed()
 @require_safe
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: Request) -> HttpResponse:
     roles = queries.roles_of(request.user)
     role = next((role for role in roles if role.code == request.actor.role_code), None)
     context = {
@@ -76,7 +76,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @allowed()
 @require_POST
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: Request) -> HttpResponse:
     """Act in another of the own roles from now on."""
     form = RoleForm(request.POST, roles=_role_choices(request))
     if form.is_valid():
@@ -88,7 +88,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 @allowed()
 @require_POST
-def choose_language(request: HttpRequest) -> HttpResponse:
+def choose_language(request: Request) -> HttpResponse:
     """Keep a language with the account, and use it on this machine at once."""
     form = LanguageForm(request.POST, languages=settings.LANGUAGES)
     response = redirect("accounts:me")
@@ -100,18 +100,18 @@ def choose_language(request: HttpRequest) -> HttpResponse:
             chosen,
             httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
             secure=settings.SESSION_COOKIE_SECURE,
-            samesite=settings.SESSION_COOKIE_SAMESITE,
+            samesite="Lax",
         )
     return response
 
 
 @allowed()
 @require_POST
-def end_mine(request: HttpRequest) -> HttpResponse:
+def end_mine(request: Request) -> HttpResponse:
     """Sign out everywhere, here included: the sure way when a machine was left open."""
     actions.end_sessions(by=request.actor, user_id=request.user.pk)
     return redirect(settings.LOGIN_URL)
 
 
-def _role_choices(request: HttpRequest) -> list[tuple[str, str]]:
+def _role_choices(request: Request) -> list[tuple[str, str]]:
     return [(role.code, role.label(language())) for role in queries.roles_of(request.user)]

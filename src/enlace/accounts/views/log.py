@@ -5,14 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from enlace.accounts import actions, queries
-from enlace.accounts.access import allowed
+from enlace.accounts.access import Request, allowed
 from enlace.accounts.forms import LogFilter
 from enlace.accounts.labels import DATA_CLASSES, FAULTS
 from enlace.audit.queries import events
@@ -21,16 +21,23 @@ from enlace.base.pages import page
 
 @allowed("AUDIT_READ")
 @require_safe
-def log(request: HttpRequest) -> HttpResponse:
+def log(request: Request) -> HttpResponse:
     form = LogFilter(request.GET)
     said = form.cleaned_data if form.is_valid() else {}
     found = page(_filtered(events(viewer=request.actor), said), order=("-id",), cursor=request.GET.get("cursor", ""))
-    names = queries.display_names({row.actor_id for row in found.rows})
+    about_people = {row.subject_id for row in found.rows if row.subject_kind == "user"}
+    names = queries.display_names({row.actor_id for row in found.rows} | about_people)
     context = {
         "form": form,
         "page": found,
         "rows": [
-            (row, names.get(row.actor_id, row.actor_id), DATA_CLASSES.get(row.data_class, "")) for row in found.rows
+            (
+                row,
+                names.get(row.actor_id, row.actor_id),
+                names.get(row.subject_id, row.subject_id),
+                DATA_CLASSES.get(row.data_class, ""),
+            )
+            for row in found.rows
         ],
         "filtered": any(said.values()),
     }
@@ -39,7 +46,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 @allowed("AUDIT_VERIFY")
 @require_POST
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: Request) -> HttpResponse:
     """Prove that nothing in the record was changed, removed, inserted or reordered."""
     faults = actions.verify_log(by=request.actor)
     if not faults:

@@ -3,15 +3,17 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from enlace.accounts import actions, carried, queries
-from enlace.accounts.access import allowed
+from enlace.accounts.access import Request, allowed
 from enlace.accounts.forms import InviteForm, RecoveryForm, RoleForm, UserFilter
 from enlace.accounts.models import User
 from enlace.base.errors import Refusal
@@ -22,7 +24,7 @@ from enlace.country.queries import current
 
 @allowed("USER_MANAGE")
 @require_safe
-def users(request: HttpRequest) -> HttpResponse:
+def users(request: Request) -> HttpResponse:
     """The accounts, filtered by what the address says."""
     agencies = _agency_choices(request)
     form = UserFilter(request.GET, agencies=agencies, roles=_role_choices())
@@ -51,9 +53,10 @@ def users(request: HttpRequest) -> HttpResponse:
 
 @allowed("USER_MANAGE")
 @require_http_methods(["GET", "HEAD", "POST"])
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: Request) -> HttpResponse:
     """Add an account and show its invitation once."""
-    initial = {name: values if name == "roles" else values[-1] for name, values in (request.carried or {}).items()}
+    kept = {name: values if name == "roles" else values[-1] for name, values in (request.carried or {}).items()}
+    initial = {"agency": request.actor.agency_code} | kept
     data = request.POST if request.method == "POST" else None
     form = InviteForm(data, initial=initial, agencies=_agency_choices(request), roles=_role_choices())
     if data is not None and form.is_valid():
@@ -80,20 +83,21 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @allowed("USER_MANAGE")
 @require_POST
-def invite_again(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def invite_again(request: Request, user_id: UUID) -> HttpResponse:
     """A new invitation for somebody who has not joined; the one before loses its force."""
     return _invitation_page(request, queries.user(request.actor, user_id))
 
 
 @allowed("USER_MANAGE")
 @require_safe
-def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def user(request: Request, user_id: UUID) -> HttpResponse:
     found = queries.user(request.actor, user_id)
     grants = list(queries.grants_of(found))
     names = dict(_role_choices())
     context = {
         "subject": found,
         "state": _state(found),
+        "facts": _facts(found),
         "is_me": str(found.pk) == request.actor.id,
         "joined": found.has_usable_password(),
         "held": [(grant, names.get(grant.role_code, grant.role_code)) for grant in grants if grant.until is None],
@@ -105,20 +109,20 @@ def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 @allowed("USER_MANAGE")
 @require_POST
-def grant(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def grant(request: Request, user_id: UUID) -> HttpResponse:
     form = RoleForm(request.POST, roles=_role_choices())
     if form.is_valid():
         try:
             actions.grant_role(by=request.actor, user_id=user_id, role_code=form.cleaned_data["role"])
             messages.success(request, _("The role was granted."))
         except Refusal as refusal:
-            messages.error(request, refusal.reason)
+            messages.error(request, str(refusal.reason))
     return redirect("accounts:user", user_id)
 
 
 @allowed("USER_MANAGE")
 @require_POST
-def end_role(request: HttpRequest, user_id: UUID, role_code: str) -> HttpResponse:
+def end_role(request: Request, user_id: UUID, role_code: str) -> HttpResponse:
     actions.end_role(by=request.actor, user_id=user_id, role_code=role_code)
     messages.success(request, _("The role has ended. It can be granted again."))
     return redirect("accounts:user", user_id)
@@ -126,7 +130,7 @@ def end_role(request: HttpRequest, user_id: UUID, role_code: str) -> HttpRespons
 
 @allowed("USER_MANAGE")
 @require_http_methods(["GET", "HEAD", "POST"])
-def disable(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def disable(request: Request, user_id: UUID) -> HttpResponse:
     """Close an account, after a confirmation."""
     found = queries.user(request.actor, user_id)
     if request.method == "POST":
@@ -150,7 +154,7 @@ def disable(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 @allowed("USER_MANAGE")
 @require_POST
-def enable(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def enable(request: Request, user_id: UUID) -> HttpResponse:
     actions.enable_user(by=request.actor, user_id=user_id)
     messages.success(request, _("The account is enabled."))
     return redirect("accounts:user", user_id)
@@ -158,7 +162,7 @@ def enable(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 @allowed("USER_MANAGE")
 @require_POST
-def end_sessions(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def end_sessions(request: Request, user_id: UUID) -> HttpResponse:
     count = actions.end_sessions(by=request.actor, user_id=user_id)
     messages.success(request, ngettext("%d session ended.", "%d sessions ended.", count) % count)
     return redirect("accounts:user", user_id)
@@ -166,7 +170,7 @@ def end_sessions(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 @allowed("USER_MANAGE")
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask_recovery(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def ask_recovery(request: Request, user_id: UUID) -> HttpResponse:
     """Ask for a recovery and show the first half of its code once."""
     found = queries.user(request.actor, user_id)
     form = RecoveryForm(request.POST or None)
@@ -192,7 +196,7 @@ def ask_recovery(request: HttpRequest, user_id: UUID) -> HttpResponse:
     return render(request, "base/confirm.html", context)
 
 
-def _invitation_page(request: HttpRequest, found: User) -> HttpResponse:
+def _invitation_page(request: Request, found: User) -> HttpResponse:
     code = actions.invite_user(by=request.actor, user_id=found.pk)
     return _code_page(
         request,
@@ -206,16 +210,27 @@ def _invitation_page(request: HttpRequest, found: User) -> HttpResponse:
     )
 
 
-def _code_page(request: HttpRequest, **context: object) -> HttpResponse:
+def _code_page(request: Request, **context: object) -> HttpResponse:
     return render(request, "accounts/code.html", context)
 
 
-def _agency_choices(request: HttpRequest) -> list[tuple[str, str]]:
+def _agency_choices(request: Request) -> list[tuple[str, str]]:
     return list(queries.agencies_to_manage(request.actor).values_list("code", "name"))
 
 
 def _role_choices() -> list[tuple[str, str]]:
     return [(role.code, role.label(language())) for role in current().roles]
+
+
+def _facts(found: User) -> list[tuple[str, object]]:
+    last = found.last_login
+    return [
+        (_("Username"), found.username),
+        (_("Agency"), found.agency.name),
+        *([(_("Office"), found.office.name)] if found.office else []),
+        (_("Since"), date_format(localtime(found.since))),
+        (_("Last sign-in"), date_format(localtime(last), "DATETIME_FORMAT") if last else _("never")),
+    ]
 
 
 def _state(found: User) -> str:

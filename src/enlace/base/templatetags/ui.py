@@ -49,9 +49,7 @@ _SHAPES = {
 def shape(name: str) -> SafeString:
     """The small sign of a tone, or ``clock``, ``soon``; decoration beside a word, so hidden from screen readers."""
     drawing = _SHAPES.get(name, _SHAPES["neutral"])
-    return mark_safe(
-        f'<svg class="shape" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true" focusable="false">{drawing}</svg>'
-    )
+    return mark_safe(f'<svg class="shape" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">{drawing}</svg>')
 
 
 @register.simple_block_tag

@@ -2,21 +2,34 @@ from django.db import migrations
 
 from enlace.base.rows import OWN_AGENCY, wall
 
-JOINED = "EXISTS (SELECT 1 FROM cases_caseagency a WHERE a.case_id = {id} AND a.agency_code = " + OWN_AGENCY + ")"
+OWN = f"agency_code = {OWN_AGENCY}"
+JOINED = "EXISTS (SELECT 1 FROM cases_caseagency a WHERE a.case_id = {table}.case_id AND a." + OWN + ")"
+OPENED = f"EXISTS (SELECT 1 FROM cases_case c WHERE c.id = cases_caseagency.case_id AND c.opened_by = {OWN_AGENCY})"
+WORKS_ON = "EXISTS (SELECT 1 FROM cases_caseagency a WHERE a.case_id = cases_case.id AND a." + OWN + ")"
+KNOWS = "EXISTS (SELECT 1 FROM people_personagency k WHERE k.person_id = cases_case.person_id AND k." + OWN + ")"
+
+
+def joined(table: str) -> str:
+    return JOINED.format(table=table)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0001_initial")]
+    dependencies = [("cases", "0001_initial"), ("people", "0002_walls")]
     operations = [
-        wall("cases_caseagency", f"agency_code = {OWN_AGENCY}"),
-        wall("cases_case", f"opened_by = {OWN_AGENCY} OR " + JOINED.format(id="cases_case.id")),
-        wall("cases_casecode", JOINED.format(id="cases_casecode.case_id")),
-        wall("cases_episode", JOINED.format(id="cases_episode.case_id")),
-        wall("cases_decision", JOINED.format(id="cases_decision.case_id")),
-        wall("cases_turn", JOINED.format(id="cases_turn.case_id")),
+        # An agency joins cases that others opened through the national scope only (join_cases).
+        wall("cases_caseagency", OWN, f"{OWN} AND {OPENED}"),
+        wall(
+            "cases_case",
+            f"opened_by = {OWN_AGENCY} OR {WORKS_ON}",
+            insert=f"opened_by = {OWN_AGENCY} AND lead_agency_code = {OWN_AGENCY} AND {KNOWS}",
+        ),
+        wall("cases_casecode", joined("cases_casecode")),
+        wall("cases_episode", joined("cases_episode")),
+        wall("cases_decision", joined("cases_decision"), insert=OWN),
+        wall("cases_turn", joined("cases_turn"), insert=OWN),
         wall(
             "cases_note",
-            f"agency_code = {OWN_AGENCY} OR (is_shared AND " + JOINED.format(id="cases_note.case_id") + ")",
-            f"agency_code = {OWN_AGENCY} AND " + JOINED.format(id="cases_note.case_id"),
+            f"{OWN} OR (is_shared AND {joined('cases_note')})",
+            f"{OWN} AND {joined('cases_note')}",
         ),
     ]

@@ -58,8 +58,8 @@ def reseal_identity(
             _seal(agency_code, {person_id: identity}, {person_id} if protected else frozenset())
             return
         key = sealing.unwrapped(row, sealing.keys_to_read(agency_code))
-        before = sealing.identity_in(person_id, key)
-        after = corrected(before, identity, clear=clear, sees_places=by.may("WHEREABOUTS_READ"))
+        before = sealing.identities_in({person_id: key})
+        after = corrected(before[person_id], identity, clear=clear, sees_places=by.may("WHEREABOUTS_READ"))
         event.detail["kinds"] = _replace_items(person_id, key, after, agency_code)
         _index_again(person_id, after, row.is_protected if protected is None else protected, agency_code)
 
@@ -131,7 +131,7 @@ def _check_holds(by: Actor, person_id: UUID) -> None:
 
 def _replace_items(person_id: UUID, key: bytes, identity: Identity, agency_code: str) -> list[str]:
     """Replace the items that differ; returns the kinds that changed."""
-    stored = sealing.unseal(person_id, key)
+    stored = sealing.unseal({person_id: key})[person_id]
     wanted, present = items_of(identity), {item for _row, item in stored}
     fresh = [item for item in wanted if item not in present]
     stale = {row.pk: item.kind for row, item in stored if item not in wanted}

@@ -108,9 +108,8 @@ def _release(agency_code: str, person_ids: Collection[UUID]) -> int:
     rows = list(pending)
     pending.update(released_at=timezone.now())  # before reading: the wall shows the items of released keys only
     keys, index = sealing.keys_to_read(agency_code), sealing.index_keys(agency_code)
-    found: list[BlindToken] = []
-    for row in rows:
-        identity = sealing.identity_in(row.person_id, sealing.unwrapped(row, keys))
-        found += sealing.index_rows(row.person_id, identity, agency_code, index)
-    BlindToken.objects.bulk_create(found)
+    found = sealing.identities_in({row.person_id: sealing.unwrapped(row, keys) for row in rows})
+    BlindToken.objects.bulk_create(
+        token for pk, identity in found.items() for token in sealing.index_rows(pk, identity, agency_code, index)
+    )
     return len(rows)

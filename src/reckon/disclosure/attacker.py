@@ -7,14 +7,14 @@ are shown. It does not know which of the withheld counts are small.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
 import numpy as np
 from scipy import sparse
 
-from reckon.disclosure.lp import TOLERANCE, Vector
+from reckon.disclosure.lp import Vector
 from reckon.disclosure.polytope import Aim, Polytope, reach
 from reckon.disclosure.structure import Group, covers, cyclic_core
 from reckon.tables import InputError, Key, Table
@@ -108,14 +108,9 @@ class Puzzle:
         aims = [Aim(cell, -1, low) for cell, (low, _) in wanted.items() if self.low[cell] > low]
         aims += [Aim(cell, 1, high) for cell, (_, high) in wanted.items() if self.high[cell] < high]
         try:
-            outcomes = reach(self.polytope, aims, self._learn)
+            reach(self.polytope, aims, whole=True, learn=self._learn)
         except ValueError as error:
             raise InputError("the published tables contradict one another") from error
-        for aim, outcome in zip(aims, outcomes, strict=True):
-            if not (outcome.is_met and outcome.is_sure) and not self._is_known(aim, outcome.y):
-                whole = self.polytope.in_whole_numbers(aim)
-                if whole is not None:
-                    self._learn(whole)
 
     def loosen(self) -> None:
         """Look for a second possible value of every cell for which only one has been found."""
@@ -127,20 +122,10 @@ class Puzzle:
             single = np.flatnonzero(self.low == self.high)
             self.stretch({int(cell): (self.low[cell] - down, self.high[cell] + up) for cell in single})
 
-    def _learn(self, y: Vector) -> bool:
-        """Note the values of a table that fits; False when it is not in whole numbers."""
-        whole = np.round(y)
-        if np.abs(y - whole).max(initial=0.0) > TOLERANCE:
-            return False
-        cells = whole[: len(self.cells)]
+    def _learn(self, y: Vector) -> None:
+        """Note the values of a table that fits."""
+        cells = np.round(y[: len(self.cells)])
         self.low, self.high = np.minimum(self.low, cells), np.maximum(self.high, cells)
-        return True
-
-    def _is_known(self, aim: Aim, nearest: Vector) -> bool:
-        """Whether the whole number nearest to the best fraction has already been found."""
-        if aim.sign > 0:
-            return bool(self.high[aim.cell] >= np.floor(min(nearest[aim.cell], aim.level) + TOLERANCE))
-        return bool(self.low[aim.cell] <= np.ceil(max(nearest[aim.cell], aim.level) - TOLERANCE))
 
     def _sums(self, group: Group, margin: Group) -> Sums:
         """The table of these dimensions, summed to the margin. A missing cell adds nothing."""

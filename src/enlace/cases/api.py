@@ -1,0 +1,80 @@
+"""Cases as JSON: pseudonyms and codes, never an identity."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import StringConstraints
+
+from enlace.accounts.session_auth import signed_in
+from enlace.cases import actions, queries
+from enlace.cases.models import Case
+
+router = Router(auth=signed_in, tags=["cases"])
+
+Code = Annotated[str, StringConstraints(max_length=40)]
+
+
+class CaseOut(Schema):
+    id: UUID
+    code: str
+    person_code: str
+    status: str
+    identification: str
+    state_code: str
+    opened_at: datetime
+
+
+class CasePage(Schema):
+    rows: list[CaseOut]
+    older: str
+
+
+class CaseDetailOut(CaseOut):
+    codes: dict[str, list[str]]
+    agencies: list[str]
+
+
+class Wanted(Schema):
+    status: Code = ""
+    identification: Code = ""
+    state_code: Code = ""
+    cursor: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+class NoteIn(Schema):
+    text: Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
+    is_shared: bool = False
+
+
+class Written(Schema):
+    id: UUID
+
+
+@router.get("", response=CasePage, summary="The agency's cases, newest first")
+def case_list(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, object]:
+    narrowed = queries.CaseFilter(
+        status=wanted.status, identification=wanted.identification, state_code=wanted.state_code
+    )
+    page = queries.case_page(viewer=request.actor, wanted=narrowed, cursor=wanted.cursor)
+    return {"rows": [_out(row.case) for row in page.rows], "older": page.older}
+
+
+@router.get("/{case_id}", response=CaseDetailOut, summary="One case the agency works on")
+def case(request: HttpRequest, case_id: UUID) -> dict[str, object]:
+    detail = queries.case_detail(viewer=request.actor, case_id=case_id)
+    codes = {name: [code.code for code in rows] for name, rows in detail.codes.items()}
+    return _out(detail.case) | {"codes": codes, "agencies": list(detail.agency_codes)}
+
+
+@router.post("/{case_id}/notes", response={201: Written}, summary="Write a note")
+def write_note(request: HttpRequest, case_id: UUID, note: NoteIn) -> tuple[int, dict[str, object]]:
+    written = actions.write_note(by=request.actor, case_id=case_id, text=note.text, is_shared=note.is_shared)
+    return 201, {"id": written.pk}
+
+
+def _out(case: Case) -> dict[str, object]:
+    names = ("id", "code", "status", "identification", "state_code", "opened_at")
+    return {name: getattr(case, name) for name in names} | {"person_code": case.person.code}

@@ -1,0 +1,85 @@
+"""``enlace demo``: a whole country to try, with nobody real in it."""
+
+import argparse
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enlace.accounts.actions import load_agencies
+from enlace.base.install import Steps, install, serve
+from enlace.country.queries import current
+from enlace.demo import caseload, living, people, rules
+from enlace.directory.actions import publish_offers
+from enlace.statistics.actions import compute_national
+from enlace.statistics.report import as_text
+
+
+def register(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = verbs.add_parser("demo", help="create the synthetic national caseload and serve it on this machine")
+    parser.add_argument("what", nargs="?", choices=["code"], help="code NAME: the sign-in code of an account now")
+    parser.add_argument("name", nargs="?")
+    parser.add_argument("--no-serve", action="store_true", help="stop when everything is created")
+    parser.add_argument("--people", type=int, help="0: nobody; N: N more people outside the calibrated years")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.what == "code":
+        print(people.code_of(options.name or ""))
+        return 0
+    if options.people is not None and options.people < 0:
+        print(_("--people must be zero or more."))
+        return 2
+    steps = Steps()
+    if not people.path().exists():
+        _create(options.people, steps)
+    _tell(steps)
+    if options.no_serve:
+        return 0
+    return serve(options.port, steps)
+
+
+def _create(extra: int | None, steps: Steps) -> None:
+    """Everything the demonstration consists of. The marker comes first: from then on every page says synthetic."""
+    (Path(settings.ENLACE_HOME) / "synthetic").touch()
+    install(steps)
+    by = caseload.SYSTEM
+    steps(_("Loading the country pack: %s") % current().name(current().default_language))
+    load_agencies(by=by, seeds=current().agencies)
+    publish_offers(by=by, rows=caseload.offers())
+    if extra != 0:
+        _write_caseload(extra or 0, steps)
+    steps(_("Creating the accounts"))
+    people.create(by)
+    if extra != 0:
+        living.write()
+        for year in _years():
+            steps(_("Counting %d") % year)
+            compute_national(by=by, year=year)
+
+
+def _write_caseload(extra: int, steps: Steps) -> None:
+    pack = current()
+    blocks = rules.calibrated(pack) + rules.uncalibrated(pack, extra, timezone.localdate())
+    invented = rules.invent(pack, blocks, caseload.reporting_states())
+    steps(_("Writing %d invented people") % len(invented))
+    caseload.write(invented, lambda text: steps(f"  {text}"))
+
+
+def _years() -> list[int]:
+    return sorted({block.start.year for block in rules.calibrated(current())})
+
+
+def _tell(steps: Steps) -> None:
+    password, accounts = people.kept()
+    years = _years()
+    if years and (text := as_text(years[-1])):
+        print(text)
+    print()
+    print(_("Synthetic data: nobody here is real. Accounts to sign in with (password: %s)") % password)
+    for account in accounts:
+        print(f"  {account.username:14} {account.role_code}  {account.role} · {account.agency}  TOTP {account.secret}")
+    print(_("The current code of an account: ./run demo code NAME"))

@@ -1,0 +1,126 @@
+"""Pages of statistics: the national table with its picture, its files, and counting again."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from enlace.accounts.access import allowed
+from enlace.accounts.context import is_synthetic
+from enlace.base.charts import Bar, BarChart, MapChart, bars, state_map
+from enlace.country.labels import state_label
+from enlace.country.queries import current
+from enlace.statistics import queries, report
+from enlace.statistics.actions import compute_national, declare_nothing
+from enlace.statistics.queries import Breakdown, National
+
+FILES = {"csv": ("text/csv; charset=utf-8", report.as_csv), "json": ("application/json", report.as_json)}
+
+
+@allowed("STATISTICS_READ")
+def national(request: HttpRequest) -> HttpResponse:
+    """The national table of one year."""
+    periods = queries.periods(viewer=request.actor)
+    years = [str(year) for year in range(timezone.localdate().year, 2009, -1)]
+    if not periods:
+        return render(request, "statistics/none.html", {"years": years})
+    period = request.GET.get("year") or periods[0]
+    if period not in periods:
+        return render(request, "statistics/none.html", {"years": years, "period": period, "periods": periods})
+    found = queries.national(viewer=request.actor, period=period)
+    chosen = request.GET.get("measure", "")
+    place = next((n for n, column in enumerate(found.columns) if column.id == chosen), 0)
+    context = {
+        "found": found,
+        "period": period,
+        "periods": periods,
+        "years": years,
+        "chosen": found.columns[place].id,
+        "figures": [_headline(found, column) for column in found.columns],
+        "charts": [_bars(b, place, found) for b in found.breakdowns if b.dimension != "state"],
+        "map": _map(found, place),
+    }
+    return render(request, "statistics/national.html", context)
+
+
+@allowed("STATISTICS_READ")
+def download(request: HttpRequest, period: str, kind: str) -> HttpResponse:
+    """The stored table as a file; the same numbers as the page."""
+    found = queries.national(viewer=request.actor, period=period)
+    content_type, write = FILES[kind]
+    response = HttpResponse(write(found, synthetic=is_synthetic()), content_type=content_type)
+    marked = "-synthetic" if is_synthetic() else ""
+    response["Content-Disposition"] = f'attachment; filename="national-{period}{marked}.{kind}"'
+    return response
+
+
+@allowed("STATISTICS_COMPUTE")
+@require_POST
+def compute(request: HttpRequest) -> HttpResponse:
+    """Count a year again from today's records and store the result beside the earlier ones."""
+    table = compute_national(by=request.actor, year=_year(request))
+    messages.success(request, _("%(period)s was counted: %(n)d facts.") % {"period": table.period, "n": table.fact_count})
+    return HttpResponseRedirect(f"{reverse('statistics:national')}?year={table.period}")
+
+
+@allowed("CASE_CLOSE", "STATISTICS_COMPUTE")
+@require_POST
+def declare(request: HttpRequest) -> HttpResponse:
+    """Say that the own agency met nobody in a year."""
+    row = declare_nothing(by=request.actor, year=_year(request))
+    messages.success(request, _("Recorded: your agency met nobody in %s.") % row.period)
+    return HttpResponseRedirect(reverse("statistics:national"))
+
+
+def _year(request: HttpRequest) -> int:
+    text = request.POST.get("year", "")
+    return int(text) if text.isdigit() and len(text) == 4 else 0
+
+
+def _headline(found: National, column: queries.Column) -> dict[str, Any]:
+    table = found.table
+    states = _("%(some)d of %(all)d states") % {"some": len(table.reporting_states), "all": found.state_count}
+    agencies = _("%(some)d of %(all)d agencies") % {"some": table.reporting_agencies, "all": table.agency_count}
+    return {
+        "unit": column.label,
+        "value": column.total["value"],
+        "state": "missing" if column.total["status"] == "missing" else "suppressed",
+        "period": table.period,
+        "cut_off": table.cut_off,
+        "completeness": f"{states} · {agencies}",
+        "caveat": column.caveat,
+    }
+
+
+def _value(cell: Any) -> Any:
+    if cell is None or cell["status"] == "missing":
+        return None
+    return cell["value"] if cell["value"] is not None else "suppressed"
+
+
+def _bars(breakdown: Breakdown, place: int, found: National) -> BarChart:
+    rows = [Bar(line.label, _value(line.cells[place])) for line in breakdown.lines if line.cells[place] is not None]
+    title = f"{found.columns[place].label}, {found.table.period}: {breakdown.label}"
+    return bars(rows, title=title, id=f"bars-{breakdown.dimension}")
+
+
+def _map(found: National, place: int) -> MapChart | None:
+    pack = current()
+    by_state = next(b for b in found.breakdowns if b.dimension == "state")
+    values = {line.category: _value(line.cells[place]) for line in by_state.lines if line.category}
+    if all(line.cells[place] is None for line in by_state.lines):
+        return None
+    return state_map(
+        pack.borders,
+        values,
+        labels={code: state_label(code) for code in values},
+        tiles=pack.tiles,
+        title=f"{found.columns[place].label}, {found.table.period}",
+        description=_("The table of states below says the same in figures."),
+        id="map-state",
+    )
