@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
@@ -16,6 +17,12 @@ from tests.own import copied_database
 from tests.world import World, make_world
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_folder() -> None:
+    """What set-up collects into; the server of static files warns when it is not there."""
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
 
 
 FAST_HASH = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # nine passwords a world, and no test is about the hash
@@ -68,10 +75,13 @@ def own_eyes(request: pytest.FixtureRequest) -> None:
 
     Actions and requests set for themselves whose rows they see; tests/database tests the wall alone.
     """
-    if connection.vendor == "postgresql" and connection.in_atomic_block:
+    if connection.vendor != "postgresql":
+        return
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
         show_rows_of(Actor.system("tests"))
-        settings = request.getfixturevalue("settings")
-        settings.MIDDLEWARE = ["tests.borrowed.BorrowedConnection", *settings.MIDDLEWARE]
+        changed = request.getfixturevalue("settings")
+        changed.MIDDLEWARE = ["tests.borrowed.BorrowedConnection", *changed.MIDDLEWARE]
 
 
 @pytest.fixture

@@ -193,7 +193,7 @@ SECURE_SSL_REDIRECT = ENLACE_SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if ENLACE_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENLACE_SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENLACE_SECURE else None
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # without it Chromium sends no origin and no form is accepted
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -219,6 +219,7 @@ TIME_ZONE = env("ENLACE_TIME_ZONE", "America/Mexico_City")
 
 STATIC_URL = "static/"
 STATIC_ROOT = ENLACE_HOME / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -64,13 +64,15 @@ def test_an_account_without_a_role_says_whom_to_ask(client: Client, make_user: o
     assert "no role yet" in home(client, make_user("nobody", "helpline"))
 
 
-def test_the_current_link_is_the_longest_that_fits(admin: User) -> None:
+def test_the_current_link_is_the_longest_that_fits(admin: User, queue: object) -> None:
     def current(path: str) -> list[str]:
         return [link.url for link in nav(actor_for(admin), path) if link.current]
 
     assert current("/") == ["/"]
     assert current("/users/") == current("/users/invite/") == ["/users/"]
     assert current("/me/") == []
+    slots.register(slots.NavItem(81, "Invite", "accounts:invite", ""))
+    assert current("/users/invite/") == ["/users/invite/"]
 
 
 def test_invented_data_are_announced(client: Client, admin: User, settings: object, tmp_path: object) -> None:

@@ -120,8 +120,7 @@ def test_an_inserted_row_is_found_and_told_to_whom_it_concerns(client: Client, a
         chain="ngo-harbour", seq=9, at=timezone.now(), actor_id="x", action="x", previous="x", digest="x"
     )
     answer = enter(client, auditor).post(reverse("accounts:verify"))
-    assert "ngo-harbour" in answer.text
-    assert answer.context["count"] > 1
+    assert {chain for chain, *_ in answer.context["rows"]} == {"ngo-harbour"}
     own = Actor(id=str(auditor.pk), agency_code="commission", scope=OWN, can=frozenset({"AUDIT_VERIFY"}))
     assert actions.verify_log(by=own) == []
     with pytest.raises(Forbidden):

@@ -15,12 +15,12 @@ from tests.architecture.source import ENLACE, ROOT, SRC, name_of, python_files, 
 
 PACKS = sorted(path.parent for path in (ROOT / "countries").glob("*/pack.toml"))
 LIST_OF_COUNTRIES = ROOT / "countries" / "mx" / "codes" / "country.csv"
-INSTITUTIONS = (
-    "CEAV", "CNDH", "CONAPO", "CURP", "DIF", "FEVIMTRA", "INALI", "INE", "INEGI", "INM", "RENAVI", "SESNSP", "STPS", "UIF",
-)  # fmt: skip
-# States that are common surnames, or words of one of the languages.
-ALSO_WORDS = {"Guerrero", "Hidalgo", "Morelos", "Nueva", "North", "South", "Isles"}
-# Readers of what others publish: the file format is theirs, and so are its names. Names here, not facts about a country.
+INSTITUTIONS = set(
+    "CEAV CNDH CONAPO CURP DIF FEVIMTRA INALI INE INEGI INM RENAVI SESNSP STPS UIF".split()  # noqa: SIM905
+)
+# Also common surnames, words of one of the languages, or a typeface.
+ALSO_WORDS = {"Georgia", "Guerrero", "Hidalgo", "Morelos", "Nueva", "North", "South", "Isles"}
+# Readers of what others publish: the format is theirs, and so are its names. Names here, no facts about a country.
 FORMATS = {
     "src/enlace/exchange/countries.py",
     "src/enlace/exchange/sesnsp.py",
@@ -43,7 +43,7 @@ def names() -> re.Pattern[str]:
     for pack in PACKS:
         states = rows(pack / "geography" / "states.csv")
         found |= {text for row in states for key, text in row.items() if key.startswith("name_")}
-    kept = sorted((found | set(INSTITUTIONS)) - ALSO_WORDS, key=len, reverse=True)
+    kept = sorted((found | INSTITUTIONS) - ALSO_WORDS, key=len, reverse=True)
     return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, kept))})(?!\w)")
 
 

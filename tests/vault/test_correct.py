@@ -1,7 +1,6 @@
 """Correcting an identity: what is given replaces, what is empty stays, nothing is lost."""
 
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
 import pytest
@@ -12,7 +11,7 @@ from enlace.base.errors import Forbidden, Missing, Refusal
 from enlace.vault.actions import grant_key, protect_person, release_key, reseal_identity, seal_identities
 from enlace.vault.models import SealedItem
 from enlace.vault.queries import open_identity
-from enlace.vault.rules import Identity, corrected
+from enlace.vault.rules import Identity
 from tests.vault.material import PURPOSE, ROSA, actor, new_id, rows_of
 
 
@@ -77,28 +76,3 @@ def test_nobody_corrects_or_protects_what_the_agency_does_not_hold(alma: Actor, 
 def test_an_actor_of_no_agency_corrects_nothing(rosa: UUID) -> None:
     with pytest.raises(Refusal):
         reseal_identity(by=Actor.system("import"), person_id=rosa, identity=ROSA)
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        (Identity(birth_year=1996), (date(1996, 3, 9), 1996)),
-        (Identity(birth_year=1990), (None, 1990)),
-        (Identity(birth_date=date(1991, 1, 2), birth_year=1991), (date(1991, 1, 2), 1991)),
-        (Identity(), (date(1996, 3, 9), 1996)),
-    ],
-)
-def test_a_year_keeps_the_date_it_agrees_with(given: Identity, expected: tuple[date | None, int]) -> None:
-    now = corrected(ROSA, given, sees_places=True)
-    assert (now.birth_date, now.year) == expected
-
-
-def test_a_document_replaces_those_of_its_type() -> None:
-    now = corrected(ROSA, Identity(documents=(("passport", "NUEVO-1"),)), sees_places=True)
-    assert now.documents == (ROSA.documents[1], ("passport", "NUEVO-1"))
-
-
-def test_who_sees_whereabouts_replaces_them() -> None:
-    given = Identity(addresses=("Otra Calle 1",), places={"prs_MailingPostalCode": "X"})
-    now = corrected(ROSA, given, sees_places=True)
-    assert (now.addresses, now.places) == (given.addresses, given.places)

@@ -1,8 +1,6 @@
 """Sealing an identity and opening it again."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from enlace.audit.models import AuditEvent
 from enlace.base.actor import Actor
@@ -10,33 +8,14 @@ from enlace.base.errors import Forbidden, Missing, Refusal
 from enlace.vault.actions import seal_identities
 from enlace.vault.models import PersonKey, SealedItem
 from enlace.vault.queries import open_identities, open_identity
-from enlace.vault.rules import Identity, identity_of, items_of
+from enlace.vault.rules import Identity, items_of
 from tests.vault.material import PLANTED, PURPOSE, ROSA, everything_stored, new_id, rows_of, traces
-
-texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20).map(str.strip).filter(bool)
-identities = st.builds(
-    Identity,
-    given_names=texts,
-    family_names=texts,
-    aliases=st.lists(texts, max_size=3).map(tuple),
-    birth_date=st.none() | st.dates(),
-    phones=st.lists(texts, max_size=3).map(tuple),
-    documents=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
-    addresses=st.lists(texts, max_size=2).map(tuple),
-    places=st.dictionaries(texts, texts, max_size=2),
-    other=st.dictionaries(texts, texts, max_size=2),
-)
 
 
 def test_what_was_sealed_is_what_is_opened(bruno: Actor) -> None:
     person_id = new_id()
     seal_identities(by=bruno, identities={person_id: ROSA})
     assert open_identity(viewer=bruno, person_id=person_id, purpose=PURPOSE) == ROSA
-
-
-@given(identities)
-def test_the_items_of_an_identity_hold_all_of_it(identity: Identity) -> None:
-    assert identity_of(items_of(identity)) == identity
 
 
 def test_many_are_sealed_at_once_each_under_a_key_of_its_own(bruno: Actor) -> None:

@@ -93,7 +93,7 @@ class _Reading:
         self.misshapen: dict[int, int] = {}
         self.next_row = FIRST_ROW
         self.reported = 0
-        self.shapely = 0
+        self.well_formed = 0
 
     def batches(self) -> Iterator[list[CtdcRow]]:
         with open_bytes(self.source.path, is_utf8=True) as file:
@@ -102,13 +102,13 @@ class _Reading:
                 with self._open(file) as table:
                     for batch in table:
                         rows = self._rows(batch)
-                        self._report_misshapen()
+                        self._report_misshapen(before=self.next_row)
                         yield rows
                         file.report(self.source.progress)
             except pa.ArrowException as damage:
                 raise self._refusal(str(damage)) from None
-        self._report_misshapen()
-        if not self.shapely:
+        self._report_misshapen(before=MAX_ROWS)
+        if not self.well_formed:
             raise FileRefused("split-lists" if self.misshapen else "empty")
 
     def _open(self, file: Any) -> Any:
@@ -136,14 +136,16 @@ class _Reading:
             return FileRefused("empty")
         return FileRefused("broken-table")
 
-    def _report_misshapen(self) -> None:
-        seen = self.shapely + len(self.misshapen)
-        if len(self.misshapen) > MISSHAPEN_FEW and len(self.misshapen) * MISSHAPEN_SHARE > seen:
-            raise FileRefused("split-lists")
-        for row, cells in islice(self.misshapen.items(), self.reported, None):
+    def _report_misshapen(self, before: int) -> None:
+        """Arrow reads ahead on a thread of its own, so what it has noted further on is left for later."""
+        for row, cells in list(self.misshapen.items())[self.reported :]:
+            if row >= before:
+                break
             reason = Reason("cell-count", (("found", cells), ("expected", self.source.width)))
             self.errors.append(RowError(row, "", "", reason))
-        self.reported = len(self.misshapen)
+            self.reported += 1
+        if self.reported > MISSHAPEN_FEW and self.reported * MISSHAPEN_SHARE > self.well_formed + self.reported:
+            raise FileRefused("split-lists")
 
     def _numbers(self, count: int) -> list[int]:
         """The row numbers of the next ``count`` rows, stepping over those that were skipped."""
@@ -156,7 +158,7 @@ class _Reading:
 
     def _rows(self, batch: Any) -> list[CtdcRow]:
         numbers = self._numbers(batch.num_rows)
-        self.shapely += len(numbers)
+        self.well_formed += len(numbers)
         if numbers and numbers[-1] > MAX_ROWS:
             raise FileRefused("too-many-rows", limit=MAX_ROWS)
         found = DecodedRows(numbers, self.unit)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from enlace.accounts.queries import agencies
 from enlace.audit.actions import audited
 from enlace.base.actor import Actor
+from enlace.base.bulk import store
 from enlace.base.errors import Missing, Refusal
 from enlace.base.ids import new_code, new_id
 from enlace.base.permissions import check
@@ -136,7 +137,7 @@ def _take_steps(by: Actor, among: QuerySet[Referral], rows: Sequence[Answer], ve
             event.about("case", referrals[0].case_id)
             event.detail["referral"] = referrals[0].code
         changed = ["status", "answered_at", "ended_at", "decline_reason_code", "interruption_reason_code"]
-        Referral.objects.bulk_update(referrals, changed, batch_size=500)
+        store(referrals, changed)
         _record_steps([(r, a.verb, a.note, a.at or timezone.now()) for r, a in zip(referrals, rows, strict=True)], by)
         _follow_up(by, referrals)
     return referrals

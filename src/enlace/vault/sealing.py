@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -138,17 +137,17 @@ def is_sealed(person_ids: Collection[UUID]) -> bool:
         return PersonKey.objects.filter(person_id__in=person_ids).exists()
 
 
-def shred(rows: QuerySet[Any]) -> None:
-    """Delete so that the bytes are gone from the files too, as far as the database allows (SQLite: entirely)."""
-    overwrite_deleted()
-    rows.delete()
-
-
 def overwrite_deleted() -> None:
-    """What is deleted or replaced from here on leaves no trace in SQLite's file, nor, once committed, in its log."""
+    """From here on SQLite writes zeros over what is deleted or replaced, as far as its main file goes."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete = ON")
+
+
+def leave_no_trace() -> None:
+    """As ``overwrite_deleted``, and once committed SQLite's log is emptied too: for keys, not for everyday work."""
+    overwrite_deleted()
+    if connection.vendor == "sqlite":
         connection.on_commit(_empty_log)
 
 
@@ -187,7 +186,12 @@ def _first_key(agency_code: str, use: str) -> AgencyKey:
 
 
 def _open(row: AgencyKey) -> bytes:
-    return envelope.unwrap_agency_key(bytes(row.wrapped), envelope.master_keys())
+    try:
+        return envelope.unwrap_agency_key(bytes(row.wrapped), envelope.master_keys())
+    except KeyUnavailable:  # unless the master key was replaced since the row was read
+        with seeing_as(SYSTEM):
+            row.refresh_from_db(fields=["wrapped"])
+        return envelope.unwrap_agency_key(bytes(row.wrapped), envelope.master_keys())
 
 
 def _empty_log() -> None:

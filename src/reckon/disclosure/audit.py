@@ -7,6 +7,7 @@ from math import inf
 
 from reckon.disclosure.attacker import Place, Puzzle, blocks
 from reckon.disclosure.rule import Rule
+from reckon.disclosure.structure import covers
 from reckon.tables import Cell, CountTable, Key, Table
 
 
@@ -71,9 +72,10 @@ def _too_much(block: list[Table], counts: Mapping[Place, int | None], rule: Rule
     puzzle = Puzzle(block, rule.lowest)
     keys = {cell.key: _place(table, cell.key) for table in block for cell in table.cells if cell.is_suppressed}
     sensitive = [key for key, place in keys.items() if rule.is_sensitive(counts[place] or 0)]
-    floors = dict.fromkeys(sensitive, rule.lowest)
+    least = _least(block, rule.lowest)
+    floors = {key: least[frozenset(key)] for key in sensitive}
     _stretch(puzzle, floors, rule)
-    floors |= _floors(block, [key for key in sensitive if puzzle.interval(key)[0] > rule.lowest], rule)
+    floors |= _floors(block, {key: low for key, low in floors.items() if puzzle.interval(key)[0] > low}, rule)
     _stretch(puzzle, floors, rule)
     puzzle.loosen()
     for key, place in keys.items():
@@ -88,14 +90,29 @@ def _stretch(puzzle: Puzzle, floors: Mapping[Key, int], rule: Rule) -> None:
     puzzle.stretch({puzzle.cells[frozenset(key)]: (low, rule.ceiling(low)) for key, low in floors.items()})
 
 
-def _floors(block: list[Table], keys: list[Key], rule: Rule) -> dict[Key, int]:
+def _least(block: list[Table], lowest: int) -> dict[frozenset[tuple[str, str]], int]:
+    """What each cell must hold at least because its parts hold something; seldom less than its floor."""
+    tables = {frozenset(table.dimensions): table for table in block}
+    least = {
+        frozenset(cell.key): 0 if cell.status in ("zero", "missing") else lowest for t in block for cell in t.cells
+    }
+    for child, margin in reversed(covers(list(tables))):
+        sums: dict[frozenset[tuple[str, str]], int] = defaultdict(int)
+        for cell in tables[child].cells:
+            sums[frozenset(pair for pair in cell.key if pair[0] in margin)] += least[frozenset(cell.key)]
+        for key, total in sums.items():
+            least[key] = max(least[key], total)
+    return least
+
+
+def _floors(block: list[Table], guesses: Mapping[Key, int], rule: Rule) -> dict[Key, int]:
     """The lowest value that these cells could have if every count but zero were withheld."""
-    if not keys:
+    if not guesses:
         return {}
     bare = [replace(table, cells=tuple(_withheld(cell) for cell in table.cells)) for table in block]
     puzzle = Puzzle(bare, rule.lowest)
-    puzzle.stretch({puzzle.cells[frozenset(key)]: (rule.lowest, -inf) for key in keys})
-    return {key: puzzle.interval(key)[0] for key in keys}
+    puzzle.stretch({puzzle.cells[frozenset(key)]: (low, -inf) for key, low in guesses.items()})
+    return {key: puzzle.interval(key)[0] for key in guesses}
 
 
 def _withheld(cell: Cell) -> Cell:

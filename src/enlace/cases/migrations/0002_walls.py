@@ -4,7 +4,6 @@ from enlace.base.rows import OWN_AGENCY, wall
 
 OWN = f"agency_code = {OWN_AGENCY}"
 JOINED = "EXISTS (SELECT 1 FROM cases_caseagency a WHERE a.case_id = {table}.case_id AND a." + OWN + ")"
-OPENED = f"EXISTS (SELECT 1 FROM cases_case c WHERE c.id = cases_caseagency.case_id AND c.opened_by = {OWN_AGENCY})"
 WORKS_ON = "EXISTS (SELECT 1 FROM cases_caseagency a WHERE a.case_id = cases_case.id AND a." + OWN + ")"
 KNOWS = "EXISTS (SELECT 1 FROM people_personagency k WHERE k.person_id = cases_case.person_id AND k." + OWN + ")"
 
@@ -16,8 +15,8 @@ def joined(table: str) -> str:
 class Migration(migrations.Migration):
     dependencies = [("cases", "0001_initial"), ("people", "0002_walls")]
     operations = [
-        # An agency joins cases that others opened through the national scope only (join_cases).
-        wall("cases_caseagency", OWN, f"{OWN} AND {OPENED}"),
+        # No agency writes for itself on which cases it works: the actions do, in the national scope.
+        wall("cases_caseagency", OWN, "false"),
         wall(
             "cases_case",
             f"opened_by = {OWN_AGENCY} OR {WORKS_ON}",

@@ -3,17 +3,13 @@ from django.db import migrations
 from enlace.base.rows import OWN_AGENCY, wall
 
 KNOWN = "EXISTS (SELECT 1 FROM people_personagency k WHERE k.person_id = {id} AND k.agency_code = " + OWN_AGENCY + ")"
-REGISTERED = (
-    "EXISTS (SELECT 1 FROM people_person p WHERE p.id = people_personagency.person_id "
-    f"AND p.registered_by = {OWN_AGENCY})"
-)
 
 
 class Migration(migrations.Migration):
     dependencies = [("people", "0001_initial")]
     operations = [
-        # An agency comes to know people that others registered through the national scope only (make_known).
-        wall("people_personagency", f"agency_code = {OWN_AGENCY}", f"agency_code = {OWN_AGENCY} AND {REGISTERED}"),
+        # No agency writes for itself whom it knows: the actions do, in the national scope.
+        wall("people_personagency", f"agency_code = {OWN_AGENCY}", "false"),
         wall("people_person", f"registered_by = {OWN_AGENCY} OR " + KNOWN.format(id="people_person.id")),
         wall(
             "people_consentgrant",

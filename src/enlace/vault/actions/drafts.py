@@ -37,4 +37,5 @@ def drop_draft(*, by: Actor, form: str, subject: str = "") -> None:
     """Forget a draft: its form was sent, or its owner does not want it."""
     with audited(by=by, action="draft.dropped", detail={"form": form}):
         own = SealedDraft.objects.filter(owner_id=by.id, agency_code=by.agency_code)
-        sealing.shred(own.filter(form=form, subject=subject))
+        sealing.overwrite_deleted()
+        own.filter(form=form, subject=subject).delete()

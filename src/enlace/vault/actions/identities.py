@@ -88,8 +88,9 @@ def erase_person(*, by: Actor, person_id: UUID) -> None:
             event.detail["count"] = keys.count()
             if not by.is_system and keys.exclude(agency_code=by.agency_code).exists():
                 raise Refusal(_("Another agency also holds this identity. Take its key back first."))
-            for rows in (keys, SealedDraft.objects.filter(subject=str(person_id))):
-                sealing.shred(rows)
+            sealing.leave_no_trace()
+            keys.delete()
+            SealedDraft.objects.filter(subject=str(person_id)).delete()
             BlindToken.objects.filter(person_id=person_id).delete()
             NationalToken.objects.filter(person_id=person_id).delete()
             SealedItem.objects.filter(person_id=person_id, replaced_at=None).update(replaced_at=timezone.now())

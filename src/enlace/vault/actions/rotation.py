@@ -31,12 +31,13 @@ def rotate_agency_key(*, by: Actor, agency_code: str, progress: Progress = lambd
         if old is None or not agency_code:
             raise Refusal(_("This agency has no key: it has sealed nothing yet."))
         keys = sealing.keys_to_read(agency_code)
-        _retire(old)
+        sealing.leave_no_trace()
+        old.retired_at, old.wrapped = timezone.now(), b""
+        old.save(update_fields=["retired_at", "wrapped"])
         AgencyKey.objects.bulk_create([sealing.new_agency_key(agency_code, AgencyKey.DATA, version=old.version + 1)])
         new = sealing.key_to_write(agency_code)
         total = sum(table.objects.filter(agency_code=agency_code).count() for table in (PersonKey, SealedDraft))
         done = 0
-        sealing.overwrite_deleted()
         for table in (PersonKey, SealedDraft):
             stale = table.objects.filter(agency_code=agency_code, agency_key_version__in=list(keys))
             for count in _rewrap(stale, keys, new):
@@ -64,7 +65,7 @@ def rotate_master_key(*, by: Actor, new_key: bytes, progress: Progress = lambda 
         for done, row in enumerate(rows, start=1):
             row.wrapped = envelope.wrap_agency_key(envelope.unwrap_agency_key(bytes(row.wrapped), masters), new_key)
             progress(done, len(rows))
-        sealing.overwrite_deleted()
+        sealing.leave_no_trace()
         AgencyKey.objects.bulk_update(rows, ["wrapped"], batch_size=100)
         event.detail["count"] = len(rows)
     if not envelope.is_from_environment():
@@ -88,12 +89,6 @@ def _rewrap(stale: QuerySet[Any], old: dict[int, bytes], new: sealing.OpenKey) -
         with connection.cursor() as cursor:  # ten times as fast as bulk_update, and nobody can write meanwhile
             cursor.executemany(statement, values)
         yield len(rows)
-
-
-def _retire(key: AgencyKey) -> None:
-    sealing.overwrite_deleted()
-    key.retired_at, key.wrapped = timezone.now(), b""
-    key.save(update_fields=["retired_at", "wrapped"])
 
 
 def _check_system(by: Actor) -> None:

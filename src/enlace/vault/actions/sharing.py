@@ -71,7 +71,8 @@ def withdraw_key(*, by: Actor, person_id: UUID, agency_code: str, pending_only: 
         heir = others.order_by("granted_at").first()
         if heir is None:
             raise Refusal(_("No other agency can open this identity. Taking this key away would erase it."))
-        sealing.shred(rows.filter(pk=row.pk))
+        sealing.leave_no_trace()
+        row.delete()
         BlindToken.objects.filter(person_id=person_id, agency_code=agency_code).delete()
         own = NationalToken.objects.filter(person_id=person_id, agency_code=agency_code)
         own.update(agency_code=heir.agency_code)

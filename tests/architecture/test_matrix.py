@@ -1,0 +1,156 @@
+"""Who may open what: every role of the pack at every address, signed in and not, in every state that matters."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from enlace.accounts.models import User
+from enlace.accounts.queries import actor_for
+from enlace.audit.models import AuditEvent
+from enlace.base.actor import Actor
+from enlace.cases.actions import close_case
+from enlace.cases.queries import case
+from enlace.country.queries import current
+from enlace.people.queries import person
+from enlace.referrals.actions import Answer, answer_referrals, deliver_referrals, withdraw_referral
+from enlace.referrals.rules import REFERRAL
+from tests.accounts.entering import enter
+from tests.architecture.routes import Route, asks_to_sign_in, examples, own_routes, somebody, visit
+from tests.world import World, a_case, a_referral
+
+ROLES = [role.code for role in current().roles]
+# An address that names one of these is answered "there is no such thing" to everybody whose agency has no part in it.
+RECORDS = {"person_id", "case_id", "referral_id", "service_id", "consent_id"}
+
+
+@pytest.mark.parametrize("role_code", ROLES)
+def test_a_role_opens_what_its_permissions_say_and_nothing_else(client: Client, world: World, role_code: str) -> None:
+    user = somebody(current().role(role_code))
+    actor, values = actor_for(user), examples(world)
+    wrong, denied = [], 0
+    for route in own_routes():
+        answer = visit(enter(client, user), route, values)
+        denied += answer.status_code == 403
+        if asks_to_sign_in(answer) and route.name != "accounts:end_mine":
+            wrong.append(f"{route.name}: asked to sign in")
+        elif (answer.status_code != 403) is not route.is_open_to(actor):
+            wrong.append(f"{route.name}: {answer.status_code}, permissions {route.permissions}")
+    assert wrong == []
+    recorded = AuditEvent.objects.filter(action="access.denied", actor_id=actor.id)
+    assert recorded.count() == denied
+
+
+def test_without_a_session_only_the_public_pages_open(client: Client, world: World) -> None:
+    values = examples(world)
+    opened = {route.name for route in own_routes() if not asks_to_sign_in(visit(client, route, values))}
+    assert opened == {route.name for route in own_routes() if route.permissions is None}
+    assert not AuditEvent.objects.filter(action="access.denied").exists()
+
+
+def test_somebody_without_a_role_opens_only_their_own_account(client: Client, world: World) -> None:
+    user = User.objects.get(username="omar")
+    user.grants.all().delete()
+    values = examples(world)
+    opened = {route.name for route in own_routes() if visit(enter(client, user), route, values).status_code != 403}
+    assert opened == {route.name for route in own_routes() if not route.permissions}
+
+
+def test_the_agency_that_works_on_a_case_finds_every_page_of_it(client: Client, world: World) -> None:
+    user, values = User.objects.get(username="bruno"), examples(world)
+    missing = [
+        route.name
+        for route in own_routes()
+        if RECORDS & set(route.arguments) and visit(enter(client, user), route, values).status_code == 404
+    ]
+    assert missing == []
+
+
+def test_the_same_role_in_another_agency_finds_nothing_of_it(client: Client, world: World) -> None:
+    """Not there and not yours are told in the same words, and a posted form changes nothing."""
+    user, values = somebody(current().role("R06"), agency_code="health-south"), examples(world)
+    found = {}
+    for route in own_routes():
+        if RECORDS & set(route.arguments):
+            answer = visit(enter(client, user), route, values)
+            found[route.name] = answer.status_code
+    assert {name: status for name, status in found.items() if status != 404} == {}
+    assert len(found) > 15
+
+
+OPEN_ONLY = ("cases:edit", "cases:episode", "cases:decide", "cases:note", "cases:close")
+
+
+@pytest.mark.parametrize("name", [*OPEN_ONLY, "cases:reopen", "referrals:send", "assistance:record"])
+def test_a_closed_case_takes_nothing_but_being_reopened(client: Client, world: World, name: str) -> None:
+    case_id = a_case(world.bruno)
+    address = reverse(name, kwargs={"case_id": case_id})
+    client = enter(client, User.objects.get(username="bruno"))
+    assert client.get(address).status_code == (409 if name == "cases:reopen" else 200)
+    close_case(by=world.bruno, case_id=case_id, reason_code="moved")
+    assert client.get(address).status_code == (200 if name == "cases:reopen" else 409)
+
+
+def reach(world: World, status: str) -> UUID:
+    """A referral in the given status, by the steps that lead there."""
+    referral_id = a_referral(world.bruno, a_case(world.bruno))
+
+    def answer(verb: str, reason: str = "") -> None:
+        act = answer_referrals if verb in ("accept", "decline") else deliver_referrals
+        act(by=world.carla, rows=[Answer(referral_id=referral_id, verb=verb, reason_code=reason)])
+
+    reasons = {"decline": next(iter(current().codes("decline_reason"))).code}
+    reasons["interrupt"] = next(iter(current().codes("interruption_reason"))).code
+    paths = {
+        "accepted": ("accept",),
+        "declined": ("decline",),
+        "started": ("accept", "start"),
+        "completed": ("accept", "start", "complete"),
+        "interrupted": ("accept", "interrupt"),
+    }
+    for verb in paths.get(status, ()):
+        answer(verb, reasons.get(verb, ""))
+    if status == "withdrawn":
+        withdraw_referral(by=world.bruno, referral_id=referral_id)
+    return referral_id
+
+
+@pytest.mark.parametrize("status", [state for state in REFERRAL.states if state != "expired"])
+def test_a_referral_offers_the_steps_of_its_state(client: Client, world: World, status: str) -> None:
+    """Each step opens for who may take it in this state, and says why it is not possible in the others."""
+    referral_id = reach(world, status)
+    for verb in ("accept", "decline", "withdraw", "start", "complete", "interrupt"):
+        taker = "bruno" if verb == "withdraw" else "carla"
+        page = enter(client, User.objects.get(username=taker)).get(reverse("referrals:step", args=[referral_id, verb]))
+        assert page.status_code == (200 if verb in REFERRAL.verbs(status) else 409), (status, verb)
+
+
+def test_no_title_carries_a_code(client: Client, world: World) -> None:
+    """The window's title is read over a shoulder and stays in the history of a shared machine."""
+    values = examples(world)
+    user = User.objects.get(username="bruno")
+    told = [_code_of(person, world.bruno, values["person_id"]), _code_of(case, world.bruno, values["case_id"])]
+    shown = re.compile("|".join(map(re.escape, told)))
+    pages = [visit(enter(client, user), route, values) for route in own_routes()]
+    titles = [re.search(r"<title>(.*?)</title>", page.text, re.DOTALL) for page in pages if "<html" in page.text]
+    assert len(titles) > 20
+    assert all(title and title[1].strip() for title in titles)
+    assert [title[1] for title in titles if title and shown.search(title[1])] == []
+
+
+def _code_of(query: Callable[..., Any], viewer: Actor, value: object) -> str:
+    name = "person_id" if query is person else "case_id"
+    return str(query(viewer=viewer, **{name: value}).code)
+
+
+def test_the_matrix_sees_a_door_that_is_open_too_wide(client: Client, world: World) -> None:
+    """A check of the check: with another answer than the marker promises, the comparison fails."""
+    user = User.objects.get(username="fidel")
+    route = next(route for route in own_routes() if route.name == "cases:list")
+    wrongly = Route(route.name, route.pattern, next(r.view for r in own_routes() if r.name == "accounts:users"), ())
+    answer = visit(enter(client, user), wrongly, {})
+    assert (answer.status_code != 403) is not wrongly.is_open_to(actor_for(user))
