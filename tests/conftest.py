@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from enlace.base.actor import Actor
@@ -82,6 +83,18 @@ def own_eyes(request: pytest.FixtureRequest) -> None:
         show_rows_of(Actor.system("tests"))
         changed = request.getfixturevalue("settings")
         changed.MIDDLEWARE = ["tests.borrowed.BorrowedConnection", *changed.MIDDLEWARE]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """pytest-django's own makes no database when the tests chosen only copy it (``own_database``)."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ home = tempfile.mkdtemp(prefix="enlace-test-")
 atexit.register(shutil.rmtree, home, ignore_errors=True)
 os.environ["ENLACE_HOME"] = home
 os.environ["ENLACE_COUNTRY"] = "xx"
+os.environ["ENLACE_LANGUAGE"] = "en"
 os.environ["DJANGO_SETTINGS_MODULE"] = "enlace.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser tests' driver runs an event loop in the test's thread
 os.environ.pop("ENLACE_MASTER_KEY", None)

@@ -1,14 +1,14 @@
 """One cast, one world. Everything here is invented and made only through actions.
 
-    police-north      Alma   first responder        registers a person and opens the case
-    prosecutor-north  Bruno  case coordinator       decides identification, refers
-                      Lucas  case coordinator       the same agency, another desk
-    ngo-harbour       Carla  service provider       accepts and assists
-    shelter-isles     Dora   shelter manager        the other provider
-    health-south      Omar   service provider       never involved: the outsider
-    commission        Elena  statistician           counts
-                      Gema   auditor                reads the record, not the content
-    police-north      Fidel  administrator          manages accounts, sees no case
+police-north      Alma   first responder        registers a person and opens the case
+prosecutor-north  Bruno  case coordinator       decides identification, refers
+                  Lucas  case coordinator       the same agency, another desk
+ngo-harbour       Carla  service provider       accepts and assists
+shelter-isles     Dora   shelter manager        the other provider
+health-south      Omar   service provider       never involved: the outsider
+commission        Elena  statistician           counts
+                  Gema   auditor                reads the record, not the content
+police-north      Fidel  administrator          manages accounts, sees no case
 """
 
 from dataclasses import dataclass
@@ -109,7 +109,11 @@ def a_case(by: Actor, person_id: UUID | None = None, *, forms: tuple[str, ...] =
     first = next(iter(current().forms)).code
     codes = tuple(Coded(list_name="exploitation_form", code=code) for code in forms or (first,))
     row = Opening(
-        person_id=person_id or a_person(by), origin_code="police", state_code="XX-N", codes=codes, **facts  # type: ignore[arg-type]
+        person_id=person_id or a_person(by),
+        origin_code="police",
+        state_code="XX-N",
+        codes=codes,
+        **facts,  # type: ignore[arg-type]
     )
     open_cases(by=by, rows=[row])
     return row.id

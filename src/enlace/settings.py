@@ -60,7 +60,10 @@ ENLACE_SECURE = env_flag("ENLACE_SECURE", default=False)
 ALLOWED_HOSTS = env("ENLACE_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if ENLACE_SECURE else []
 
+# Base and accounts come first: their templates take the place of the libraries' own.
 INSTALLED_APPS = [
+    "enlace.base",
+    "enlace.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -72,10 +75,8 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
-    "enlace.base",
     "enlace.audit",
     "enlace.country",
-    "enlace.accounts",
     "enlace.people",
     "enlace.vault",
     "enlace.directory",
@@ -143,9 +144,13 @@ SQLITE_OPTIONS = {
 if env("DATABASE_URL"):
     DATABASES = {"default": dj_database_url.parse(env("DATABASE_URL"))}
 else:
-    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ENLACE_HOME / "enlace.sqlite3"}}
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(ENLACE_HOME / "enlace.sqlite3")}}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+# Shared by all server processes: sign-in attempts and used second-factor codes are counted here.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(ENLACE_HOME / "cache")}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -209,7 +214,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-LANGUAGE_CODE = "es"
+LANGUAGE_CODE = env("ENLACE_LANGUAGE", "es")
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "src/enlace/locale"]
 LANGUAGE_COOKIE_HTTPONLY = True

@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import include, path
+from django.urls import path
 
 from enlace.accounts.access import allowed, public
 from enlace.audit.actions import AlreadyDone
 from enlace.base.errors import EnlaceError, Forbidden, Missing, Refusal
 from enlace.base.keyring import KeyUnavailable
 from enlace.base.permissions import check
+from enlace.urls import urlpatterns as house
 
 ERRORS = {"refusal": Refusal, "forbidden": Forbidden, "missing": Missing, "key": KeyUnavailable}
 
@@ -42,12 +43,10 @@ def open_page(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", include("enlace.accounts.urls")),
-    path("account/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("tests/form/", form, name="form"),
     path("tests/fails/<str:kind>/", fails, name="fails"),
     path("api/v1/fails/<str:kind>/", fails, name="api_fails"),
     path("tests/cases/<uuid:case_id>/", secret, name="secret"),
     path("tests/open/", open_page, name="open"),
+    *house,
 ]

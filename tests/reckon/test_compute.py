@@ -10,7 +10,12 @@ from reckon.indicators import DefinitionError, Period, compute, oracle, read_def
 from reckon.tables import EventFact, InputError, to_arrow, write_parquet
 
 YEAR = Period("2020", date(2020, 1, 1), date(2020, 12, 31))
-CATEGORIES = {"state": ["A", "B", "C"], "sex": ["f", "m"], "age_group": ["minor", "adult"], "form": ["x", "y", "several"]}
+CATEGORIES = {
+    "state": ["A", "B", "C"],
+    "sex": ["f", "m"],
+    "age_group": ["minor", "adult"],
+    "form": ["x", "y", "several"],
+}
 RAW = {
     "id": "identified",
     "unit": "person",
@@ -66,7 +71,9 @@ def test_a_file_and_a_table_give_the_same(tmp_path) -> None:  # type: ignore[no-
     facts = to_arrow([EventFact("p", "identified", date(2020, 3, 1), "a", "police", "A", "f", "minor", "x", "c")])
     write_parquet(facts, tmp_path / "it's.parquet")
     definition = read_definition(RAW, "test")
-    assert compute(definition, facts, YEAR, CATEGORIES) == compute(definition, tmp_path / "it's.parquet", YEAR, CATEGORIES)
+    assert compute(definition, facts, YEAR, CATEGORIES) == compute(
+        definition, tmp_path / "it's.parquet", YEAR, CATEGORIES
+    )
 
 
 def test_a_code_outside_its_list_is_refused_and_not_dropped() -> None:

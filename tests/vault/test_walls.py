@@ -8,7 +8,7 @@ from django.db import Error, connection, transaction
 
 from enlace.base.actor import Actor
 from enlace.base.rows import seeing_as, show_rows_of
-from enlace.vault.actions import grant_key, save_draft, seal_identities
+from enlace.vault.actions import grant_key, release_key, save_draft, seal_identities
 from enlace.vault.rules import items_of
 from enlace.vault.tokens import field_keys, person_tokens
 from tests.vault.material import ROSA, SYSTEM, new_id
@@ -82,15 +82,22 @@ def test_an_agency_sees_its_own_rows_and_nobody_sees_none(rosa: UUID, bruno: Act
 
 @pytest.mark.parametrize("table", TABLES)
 def test_nobody_changes_or_removes_rows_of_another_agency(rosa: UUID, bruno: Actor, table: str) -> None:
+    removable = OWN[table] if table == "sealeddraft" else 0
     with seeing_as(SYSTEM):
         before = count(table)
     with seeing_as(bruno):
-        run(f"DELETE FROM vault_{table}")
-    with seeing_as(SYSTEM):
-        assert before - count(table) == OWN[table]
+        assert run(f"DELETE FROM vault_{table}") == removable
     with seeing_as(Actor(id="x", agency_code="health-south")):
         assert run(f"UPDATE vault_{table} SET id = id") == 0
         assert run(f"DELETE FROM vault_{table}") == 0
+    with seeing_as(SYSTEM):
+        assert before - count(table) == removable
+
+
+@pytest.mark.parametrize("table", ["agencykey", "personkey"])
+def test_nobody_writes_even_the_own_keys(rosa: UUID, bruno: Actor, table: str) -> None:
+    with seeing_as(bruno), pytest.raises(Error, match="row-level security"):
+        run(f"UPDATE vault_{table} SET wrapped = wrapped")
 
 
 INSERTS = {
@@ -113,16 +120,25 @@ def test_nobody_adds_rows_for_another_agency(rosa: UUID, bruno: Actor, alma: Act
     statement = f"INSERT INTO vault_{table} {INSERTS[table]}"
     with seeing_as(bruno), pytest.raises(Error, match="row-level security"):
         run(statement, new_id())
-    if table != "sealeditem":  # needs the key of that person
+    if table in ("blindtoken", "nationaltoken", "sealeddraft"):
         with seeing_as(alma):
             assert run(statement, new_id()) == 1
+
+
+def test_nobody_writes_an_item_in_the_name_of_another_agency(rosa: UUID, bruno: Actor) -> None:
+    values = INSERTS["sealeditem"].replace("gen_random_uuid()", "%s")
+    with seeing_as(bruno):
+        assert run(f"INSERT INTO vault_sealeditem {values}", new_id(), rosa) == 1
+        with pytest.raises(Error, match="row-level security"):
+            run(f"INSERT INTO vault_sealeditem {values.replace('prosecutor-north', 'police-north')}", new_id(), rosa)
 
 
 def test_items_show_through_a_released_key_only(rosa: UUID, bruno: Actor, carla: Actor) -> None:
     grant_key(by=bruno, person_id=rosa, to_agency=carla.agency_code)
     with seeing_as(carla):
         assert (count("personkey"), count("sealeditem")) == (1, 0)
-        run("UPDATE vault_personkey SET released_at = now() + interval '1 hour'")
+    release_key(by=carla, person_id=rosa)
+    with seeing_as(carla):
         assert count("sealeditem") == OWN["sealeditem"]
     with seeing_as(bruno):
         assert count("personkey") == 1

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from ninja.security import APIKeyCookie
+
+from enlace.accounts.access import Request
 
 
 class SignedIn(APIKeyCookie):
@@ -12,7 +13,7 @@ class SignedIn(APIKeyCookie):
 
     param_name = settings.SESSION_COOKIE_NAME
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+    def authenticate(self, request: Request, key: str | None) -> Any:
         return request.actor
 
 

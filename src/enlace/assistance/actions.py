@@ -89,7 +89,7 @@ def _move_referrals(by: Actor, rows: Sequence[Given]) -> None:
             raise Refusal(_("This referral belongs to another case."))
         if referral.status not in ONGOING:
             raise Refusal(_("This referral is not going on: accept it first, or record the service without it."))
-    first = {r.referral_id: r for r in reversed(asked) if status[r.referral_id] == ACCEPTED}
+    first = {r.referral_id: r for r in reversed(asked) if r.referral_id and status[r.referral_id] == ACCEPTED}
     if first:
         deliver_referrals(by=by, rows=[_step(row, "start", row.started_on) for row in first.values()])
     last = {r.referral_id: r for r in asked if r.completes}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enlace.assistance.actions import Given
 from enlace.assistance.labels import UNITS
+from enlace.base.choices import offer
 from enlace.base.dates import DateField
 from enlace.country.labels import choices
 
@@ -23,12 +24,17 @@ class ServiceForm(forms.Form):
     unit = forms.ChoiceField(label=_("Of what"), required=False, choices=[("", ""), *UNITS.items()])
     referral = forms.ChoiceField(label=_("In answer to the referral"), required=False)
     completes = forms.BooleanField(label=_("With this, the help the referral asked for is complete"), required=False)
-    remark = forms.CharField(label=_("Remark"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    remark = forms.CharField(
+        label=_("Remark"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, *args: Any, referrals: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].choices = choices("service", blank="")
-        self.fields["referral"].choices = [("", _("None")), *referrals]
+        offer(
+            self,
+            service=choices("service", blank=""),
+            referral=[("", _("None")), *referrals],
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

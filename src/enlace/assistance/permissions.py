@@ -11,6 +11,4 @@ def visible(viewer: Actor) -> QuerySet[ServiceGiven]:
     check(viewer, "SERVICE_READ")
     if viewer.is_system:
         return ServiceGiven.objects.all()
-    return ServiceGiven.objects.filter(
-        Q(agency_code=viewer.agency_code) | Q(case__lead_agency_code=viewer.agency_code)
-    )
+    return ServiceGiven.objects.filter(Q(agency_code=viewer.agency_code) | Q(case__lead_agency_code=viewer.agency_code))

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enlace.accounts.access import allowed
+from enlace.accounts.access import Request, allowed
 from enlace.assistance import actions, queries
 from enlace.assistance.forms import EndForm, ServiceForm
 from enlace.assistance.labels import UNITS
@@ -20,7 +20,7 @@ from enlace.vault.flow import Work, work_form
 
 
 @allowed("SERVICE_READ")
-def service_list(request: HttpRequest) -> HttpResponse:
+def service_list(request: Request) -> HttpResponse:
     """What the own agency gave, newest first."""
     service = request.GET.get("service", "")
     page = queries.service_page(viewer=request.actor, service_code=service, cursor=request.GET.get("cursor", ""))
@@ -29,7 +29,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
 
 
 @allowed("SERVICE_RECORD")
-def record_service(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def record_service(request: Request, case_id: UUID) -> HttpResponse:
     """Record one service given to the person of a case."""
     viewer = request.actor
     found = case_of(viewer=viewer, case_id=case_id)
@@ -53,7 +53,7 @@ def record_service(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @allowed("SERVICE_RECORD")
-def end_service(request: HttpRequest, service_id: UUID) -> HttpResponse:
+def end_service(request: Request, service_id: UUID) -> HttpResponse:
     """Record the last day of a service."""
     found = queries.own_service(viewer=request.actor, service_id=service_id)
 

@@ -44,14 +44,17 @@ def seeing_as(actor: Actor) -> Iterator[None]:
             _set(*before)
 
 
-def wall(table: str, using: str, check: str | None = None, insert: str | None = None) -> migrations.RunPython:
+def wall(
+    table: str, using: str, check: str | None = None, *, insert: str | None = None, delete: str | None = None
+) -> migrations.RunPython:
     """A migration step: force row security on ``table``.
 
-    ``using`` says which rows are seen, changed and removed, ``check`` (else ``using``) what a written row must be, and
-    ``insert`` what a new row must be besides. All are SQL conditions; the national scope (set-up, statistics, clocks)
-    always passes.
+    ``using`` says which rows are seen and changed, ``check`` (else ``using``) what a written row must be, ``insert``
+    what a new row must be besides, ``delete`` which of the rows seen may be removed (else all). All are SQL conditions;
+    the national scope (set-up, statistics, clocks) always passes.
     """
     written = check if check is not None else using
+    narrower = [("INSERT", "WITH CHECK", insert), ("DELETE", "USING", delete)]
 
     def build(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor != "postgresql":
@@ -62,16 +65,17 @@ def wall(table: str, using: str, check: str | None = None, insert: str | None = 
             f"CREATE POLICY {table}_wall ON {table} USING ({NATIONAL_SCOPE} OR ({using})) "
             f"WITH CHECK ({NATIONAL_SCOPE} OR ({written}))"
         )
-        if insert is not None:
-            editor.execute(
-                f"CREATE POLICY {table}_door ON {table} AS RESTRICTIVE FOR INSERT "
-                f"WITH CHECK ({NATIONAL_SCOPE} OR ({insert}))"
-            )
+        for verb, clause, condition in narrower:
+            if condition is not None:
+                editor.execute(
+                    f"CREATE POLICY {table}_{verb.lower()} ON {table} AS RESTRICTIVE FOR {verb} "
+                    f"{clause} ({NATIONAL_SCOPE} OR ({condition}))"
+                )
 
     def remove(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "postgresql":
-            editor.execute(f"DROP POLICY {table}_wall ON {table}")
-            editor.execute(f"DROP POLICY IF EXISTS {table}_door ON {table}")
+            for name in ("wall", "insert", "delete"):
+                editor.execute(f"DROP POLICY IF EXISTS {table}_{name} ON {table}")
             editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
     return migrations.RunPython(build, remove)

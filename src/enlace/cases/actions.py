@@ -323,7 +323,9 @@ def _check_coded(codes: Sequence[Coded]) -> None:
     pack = current()
     for coded in codes:
         if coded.list_name not in MULTIPLE_LISTS or pack.codes(coded.list_name).get(coded.code) is None:
-            raise Refusal(_("“%(code)s” is not in the list “%(list)s”.") % {"code": coded.code, "list": coded.list_name})
+            raise Refusal(
+                _("“%(code)s” is not in the list “%(list)s”.") % {"code": coded.code, "list": coded.list_name}
+            )
 
 
 def _check_episode(row: Stretch) -> None:

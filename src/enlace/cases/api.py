@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import StringConstraints
 
+from enlace.accounts.access import Request
 from enlace.accounts.session_auth import signed_in
 from enlace.cases import actions, queries
 from enlace.cases.models import Case
@@ -54,7 +54,7 @@ class Written(Schema):
 
 
 @router.get("", response=CasePage, summary="The agency's cases, newest first")
-def case_list(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, object]:
+def case_list(request: Request, wanted: Query[Wanted]) -> dict[str, object]:
     narrowed = queries.CaseFilter(
         status=wanted.status, identification=wanted.identification, state_code=wanted.state_code
     )
@@ -63,14 +63,14 @@ def case_list(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, object]:
 
 
 @router.get("/{case_id}", response=CaseDetailOut, summary="One case the agency works on")
-def case(request: HttpRequest, case_id: UUID) -> dict[str, object]:
+def case(request: Request, case_id: UUID) -> dict[str, object]:
     detail = queries.case_detail(viewer=request.actor, case_id=case_id)
     codes = {name: [code.code for code in rows] for name, rows in detail.codes.items()}
     return _out(detail.case) | {"codes": codes, "agencies": list(detail.agency_codes)}
 
 
 @router.post("/{case_id}/notes", response={201: Written}, summary="Write a note")
-def write_note(request: HttpRequest, case_id: UUID, note: NoteIn) -> tuple[int, dict[str, object]]:
+def write_note(request: Request, case_id: UUID, note: NoteIn) -> tuple[int, dict[str, object]]:
     written = actions.write_note(by=request.actor, case_id=case_id, text=note.text, is_shared=note.is_shared)
     return 201, {"id": written.pk}
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from enlace.base.choices import offer
 from enlace.base.dates import DateField
 from enlace.cases.actions import MULTIPLE_LISTS, Coded, Opening, Ruling, Stretch
 from enlace.cases.labels import IDENTIFICATION, LISTS, STATUS, VERBS
@@ -19,13 +20,14 @@ class FactsForm(forms.Form):
     """What is known about the exploitation: lists with several answers."""
 
     relationship = forms.ChoiceField(label=_("Relationship to the trafficker"), required=False)
-    age_when_trafficked = forms.IntegerField(
-        label=_("Age when it began"), required=False, min_value=0, max_value=120
-    )
+    age_when_trafficked = forms.IntegerField(label=_("Age when it began"), required=False, min_value=0, max_value=120)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["relationship"].choices = choices("trafficker_relationship", blank=_("Not known"))
+        offer(
+            self,
+            relationship=choices("trafficker_relationship", blank=_("Not known")),
+        )
         for name in MULTIPLE_LISTS:
             widget = forms.CheckboxSelectMultiple if name in SHORT_LISTS else forms.SelectMultiple
             attrs = {} if name in SHORT_LISTS else {"data-search": "", "size": 6}
@@ -46,8 +48,11 @@ class OpenForm(FactsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["origin"].choices = choices("case_origin", blank="")
-        self.fields["state"].choices = state_choices(blank=_("Abroad or not known"))
+        offer(
+            self,
+            origin=choices("case_origin", blank=""),
+            state=state_choices(blank=_("Abroad or not known")),
+        )
 
     def opening(self, person_id: UUID) -> Opening:
         said = self.cleaned_data
@@ -75,9 +80,12 @@ class EpisodeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = choices("event_kind", blank="")
-        self.fields["country"].choices = choices("country", blank="")
-        self.fields["state"].choices = state_choices(blank="")
+        offer(
+            self,
+            kind=choices("event_kind", blank=""),
+            country=choices("country", blank=""),
+            state=state_choices(blank=""),
+        )
 
     def stretch(self) -> Stretch:
         said = self.cleaned_data
@@ -106,8 +114,11 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, state: str = "presumed", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["verb"].choices = [(verb, VERBS[verb]) for verb in MACHINE.verbs(state)]
-        self.fields["ground"].choices = choices("identification_ground", blank="")
+        offer(
+            self,
+            verb=[(verb, VERBS[verb]) for verb in MACHINE.verbs(state)],
+            ground=choices("identification_ground", blank=""),
+        )
 
     def ruling(self, case_id: UUID) -> Ruling:
         said = self.cleaned_data
@@ -124,7 +135,10 @@ class CloseForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = choices("closure_reason", blank="")
+        offer(
+            self,
+            reason=choices("closure_reason", blank=""),
+        )
 
 
 class ReopenForm(forms.Form):
@@ -138,7 +152,9 @@ class ListForm(forms.Form):
     identification = forms.ChoiceField(label=_("Identification"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     part = forms.ChoiceField(
-        label=_("Our part"), required=False, choices=[("", _("All")), ("lead", _("We lead")), ("partner", _("We join in"))]
+        label=_("Our part"),
+        required=False,
+        choices=[("", _("All")), ("lead", _("We lead")), ("partner", _("We join in"))],
     )
     order = forms.ChoiceField(
         label=_("Order"), required=False, choices=[("", _("Newest first")), ("oldest", _("Oldest first"))]
@@ -146,6 +162,9 @@ class ListForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["status"].choices = [("", _("All")), *STATUS.items()]
-        self.fields["identification"].choices = [("", _("All")), *IDENTIFICATION.items()]
-        self.fields["state"].choices = state_choices(blank=_("All"))
+        offer(
+            self,
+            status=[("", _("All")), *STATUS.items()],
+            identification=[("", _("All")), *IDENTIFICATION.items()],
+            state=state_choices(blank=_("All")),
+        )

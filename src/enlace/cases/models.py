@@ -86,7 +86,9 @@ class CaseCode(models.Model):
     data_classes = classify(C="id case list_name code position standard")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "list_name", "code", "standard"], name="cases_code_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "list_name", "code", "standard"], name="cases_code_once")
+        ]
 
 
 class Episode(models.Model):

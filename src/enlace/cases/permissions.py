@@ -1,5 +1,7 @@
 """Who may see which case: the agencies that work on it, each its part."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from enlace.base.actor import Actor
@@ -25,7 +27,7 @@ def visible_notes(viewer: Actor, case: Case) -> QuerySet[Note]:
     return Note.objects.filter(case=case).filter(Q(agency_code=viewer.agency_code) | Q(is_shared=True))
 
 
-def locked(by: Actor, case_id: object) -> Case:
+def locked(by: Actor, case_id: UUID) -> Case:
     """The case, for writing, or ``Missing``: not there and not yours are told in the same words."""
     case = visible(by).select_for_update(of=("self",)).filter(pk=case_id).first()
     if case is None:

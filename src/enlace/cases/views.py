@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from enlace.accounts.access import allowed
+from enlace.accounts.access import Request, allowed
 from enlace.accounts.queries import agency_names
 from enlace.audit.queries import reads_of
 from enlace.base.errors import Refusal
@@ -25,7 +25,7 @@ from enlace.vault.flow import Work, plumbing, work_form
 
 
 @allowed("CASE_READ")
-def case_list(request: HttpRequest) -> HttpResponse:
+def case_list(request: Request) -> HttpResponse:
     """The agency's cases; filters stand in the address."""
     form = ListForm(request.GET)
     said = form.cleaned_data if form.is_valid() else {}
@@ -42,7 +42,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 
 @allowed("CASE_READ")
-def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def case(request: Request, case_id: UUID) -> HttpResponse:
     """One case: who it is about, what runs, and everything that happened."""
     viewer = request.actor
     detail = queries.case_detail(viewer=viewer, case_id=case_id)
@@ -72,7 +72,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @allowed("CASE_OPEN")
-def open_case(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def open_case(request: Request, person_id: UUID) -> HttpResponse:
     """Open a case for a registered person."""
     found = people.person(viewer=request.actor, person_id=person_id)
 
@@ -94,10 +94,10 @@ def open_case(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @allowed("CASE_EDIT")
-def edit_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def edit_case(request: Request, case_id: UUID) -> HttpResponse:
     """Correct what is known about the exploitation."""
     detail = queries.case_detail(viewer=request.actor, case_id=case_id)
-    initial = {name: [c.code for c in codes] for name, codes in detail.codes.items()}
+    initial: dict[str, Any] = {name: [c.code for c in codes] for name, codes in detail.codes.items()}
     initial |= {
         "relationship": detail.case.relationship_code,
         "age_when_trafficked": detail.case.age_when_trafficked,
@@ -118,7 +118,7 @@ def edit_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @allowed("CASE_EDIT")
-def add_episode(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def add_episode(request: Request, case_id: UUID) -> HttpResponse:
     """Add a place and a time of recruitment, transit or exploitation."""
     found = queries.case(viewer=request.actor, case_id=case_id)
 
@@ -131,7 +131,7 @@ def add_episode(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @allowed("CASE_DECIDE")
-def decide_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def decide_case(request: Request, case_id: UUID) -> HttpResponse:
     """Decide identification."""
     found = queries.case(viewer=request.actor, case_id=case_id)
 
@@ -146,7 +146,7 @@ def decide_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @allowed("CASE_NOTE")
-def write_note(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def write_note(request: Request, case_id: UUID) -> HttpResponse:
     """Write a note."""
     found = queries.case(viewer=request.actor, case_id=case_id)
 
@@ -159,7 +159,7 @@ def write_note(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @allowed("CASE_CLOSE")
-def close_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def close_case(request: Request, case_id: UUID) -> HttpResponse:
     """Close with a reason, after saying what closing means."""
     found = queries.case(viewer=request.actor, case_id=case_id)
     pending = sum(slot.count(request.actor, case_id) for slot in registered(Waiting, request.actor))
@@ -177,7 +177,7 @@ def close_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @allowed("CASE_REOPEN")
-def reopen_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def reopen_case(request: Request, case_id: UUID) -> HttpResponse:
     """Open a closed case again."""
     found = queries.case(viewer=request.actor, case_id=case_id)
 
@@ -185,11 +185,19 @@ def reopen_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         actions.reopen_case(by=request.actor, case_id=case_id)
         return reverse("cases:case", args=[case_id])
 
-    return _confirm(request, found, "reopen", ReopenForm, act, _("Reopen the case"), [_("Work on it can go on at once.")])
+    return _confirm(
+        request, found, "reopen", ReopenForm, act, _("Reopen the case"), [_("Work on it can go on at once.")]
+    )
 
 
 def _case_form(
-    request: HttpRequest, found: Any, name: str, form: Callable[..., django_forms.Form], act: Any, done: str, **extra: Any
+    request: Request,
+    found: Any,
+    name: str,
+    form: Callable[..., django_forms.Form],
+    act: Any,
+    done: str,
+    **extra: Any,
 ) -> HttpResponse:
     if request.method == "GET":
         try:
@@ -210,7 +218,7 @@ def _case_form(
 
 
 def _confirm(
-    request: HttpRequest, found: Any, name: str, form: Any, act: Any, title: str, consequences: list[str]
+    request: Request, found: Any, name: str, form: Any, act: Any, title: str, consequences: list[str]
 ) -> HttpResponse:
     context = {
         "case": found,
@@ -257,7 +265,9 @@ def _facts(detail: queries.CaseDetail) -> list[tuple[str, str]]:
         for name, codes in sorted(detail.codes.items(), key=lambda pair: list(LISTS).index(pair[0]))
     ]
     if detail.case.relationship_code:
-        rows.append((_("Relationship to the trafficker"), label("trafficker_relationship", detail.case.relationship_code)))
+        rows.append(
+            (_("Relationship to the trafficker"), label("trafficker_relationship", detail.case.relationship_code))
+        )
     if detail.case.age_when_trafficked is not None:
         rows.append((_("Age when it began"), str(detail.case.age_when_trafficked)))
     return rows
@@ -265,7 +275,9 @@ def _facts(detail: queries.CaseDetail) -> list[tuple[str, str]]:
 
 def _timeline(viewer: Any, detail: queries.CaseDetail, names: dict[str, str]) -> list[TimelineEntry]:
     found = detail.case
-    entries = [TimelineEntry(found.opened_at, "case", _("Case opened"), who=names.get(found.opened_by, found.opened_by))]
+    entries = [
+        TimelineEntry(found.opened_at, "case", _("Case opened"), who=names.get(found.opened_by, found.opened_by))
+    ]
     entries += [
         TimelineEntry(
             d.decided_at,
@@ -281,7 +293,9 @@ def _timeline(viewer: Any, detail: queries.CaseDetail, names: dict[str, str]) ->
         for n in detail.notes
     ]
     entries += [
-        TimelineEntry(t.at, "case", str(VERBS[t.verb]), label("closure_reason", t.reason_code), names.get(t.agency_code, ""))
+        TimelineEntry(
+            t.at, "case", str(VERBS[t.verb]), label("closure_reason", t.reason_code), names.get(t.agency_code, "")
+        )
         for t in detail.turns
     ]
     for source in registered(TimelineSource, viewer):

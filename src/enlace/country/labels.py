@@ -20,9 +20,9 @@ def label(list_name: str, code: str) -> str:
     return found.label(language()) if found else code
 
 
-def choices(list_name: str, *, blank: str | None = None) -> list[tuple[str, str]]:
+def choices(list_name: str, *, blank: object = None) -> list[tuple[str, object]]:
     """The list as choices in its own order; ``blank`` adds a first choice with an empty value."""
-    first = [] if blank is None else [("", blank)]
+    first: list[tuple[str, object]] = [] if blank is None else [("", blank)]
     return first + list(current().codes(list_name).choices(language()))
 
 
@@ -31,6 +31,6 @@ def state_label(code: str) -> str:
     return pack.state(code).name(language()) if code in pack.states_by_code else code
 
 
-def state_choices(*, blank: str | None = None) -> list[tuple[str, str]]:
-    first = [] if blank is None else [("", blank)]
+def state_choices(*, blank: object = None) -> list[tuple[str, object]]:
+    first: list[tuple[str, object]] = [] if blank is None else [("", blank)]
     return first + sorted(((s.code, s.name(language())) for s in current().states), key=lambda pair: pair[1])

@@ -93,7 +93,9 @@ def _first_agency(agency_code: str, people: Sequence[Invented]) -> list[tuple[In
 def _second_agency(recipient: str, people: Sequence[Invented]) -> None:
     by = acting_for(recipient)
     answers = [
-        Answer(referral_id=_id("referral", p), verb="accept", at=_at(p.referred_on, 15)) for p in people if p.referred_on
+        Answer(referral_id=_id("referral", p), verb="accept", at=_at(p.referred_on, 15))
+        for p in people
+        if p.referred_on
     ]
     answer_referrals(by=by, rows=answers)
     services = _providers()[recipient][1]
@@ -111,9 +113,7 @@ def _close(agency_code: str, people: Sequence[Invented]) -> None:
     by, today = acting_for(agency_code), timezone.localdate()
     for person in people[::10]:
         if person.closed_on and person.closed_on < today and person.assisted_on:
-            close_case(
-                by=by, case_id=_id("case", person), reason_code="reintegrated", at=_at(person.closed_on, 12)
-            )
+            close_case(by=by, case_id=_id("case", person), reason_code="reintegrated", at=_at(person.closed_on, 12))
 
 
 def _registration(p: Invented) -> Registration:
@@ -160,7 +160,9 @@ def _opening(p: Invented, kind: str, on: date) -> Opening:
 
 def _ruling(p: Invented, kind: str, on: date) -> Ruling:
     ground = next(iter(current().codes("identification_ground"))).code
-    return Ruling(case_id=_id(kind, p), verb="identify", ground_code=ground, decided_at=_at(on, 11 if kind == "case" else 17))
+    return Ruling(
+        case_id=_id(kind, p), verb="identify", ground_code=ground, decided_at=_at(on, 11 if kind == "case" else 17)
+    )
 
 
 def _request(p: Invented, recipient: str, services: tuple[str, ...]) -> Request:

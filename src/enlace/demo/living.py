@@ -48,7 +48,9 @@ def _register(by: Actor) -> list[Registration]:
         for n in range(COUNT)
     ]
     register_people(by=by, rows=rows)
-    identities = {row.id: Identity(given_names=NAMES[n], family_names="Ficticia Sintética") for n, row in enumerate(rows)}
+    identities = {
+        row.id: Identity(given_names=NAMES[n], family_names="Ficticia Sintética") for n, row in enumerate(rows)
+    }
     seal_identities(by=by, identities=identities)
     consents = [
         Consent(person_id=row.id, purpose_code=purpose, given_by_code="person", given_on=timezone.localdate())

@@ -14,7 +14,12 @@ from enlace.country.loader import Pack
 
 IDENTIFIED, ABROAD = "victims_identified", "victims_abroad"
 SEED = "enlace synthetic caseload 1"
-GROUPS = {"women": ("female", "adult"), "men": ("male", "adult"), "girls": ("female", "minor"), "boys": ("male", "minor")}
+GROUPS = {
+    "women": ("female", "adult"),
+    "men": ("male", "adult"),
+    "girls": ("female", "minor"),
+    "boys": ("male", "minor"),
+}
 FORM_WEIGHTS = {"SexualExploitation": 50, "ForcedLabour": 14, "ForcedBegging": 8, "Servitude": 5}
 OTHER_FORM_WEIGHT = 3
 SHARES = {"female": 0.79, "referred": 0.84, "accepted": 0.86, "assisted": 0.93, "consents": 0.88, "several_forms": 0.06}

@@ -1,20 +1,22 @@
 """The page of the directory."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
-from enlace.accounts.access import allowed
+from enlace.accounts.access import Request, allowed
 from enlace.country.labels import choices, state_choices
 from enlace.directory import queries
 
 
 @allowed("DIRECTORY_READ")
-def directory(request: HttpRequest) -> HttpResponse:
+def directory(request: Request) -> HttpResponse:
     """Who offers what, by service and state."""
     service, state = request.GET.get("service", ""), request.GET.get("state", "")
     agencies: dict[str, dict[str, object]] = {}
     for offer in queries.offers(viewer=request.actor, service_code=service, state_code=state):
-        entry = agencies.setdefault(offer.agency_id, {"agency": offer.agency, "services": [], "confirmed": offer.confirmed_at})
+        entry = agencies.setdefault(
+            offer.agency_id, {"agency": offer.agency, "services": [], "confirmed": offer.confirmed_at}
+        )
         entry["services"].append(offer.service_code)  # type: ignore[attr-defined]
     context = {
         "agencies": agencies.values(),

@@ -81,14 +81,10 @@ def age_group_of(birth_year: int | None, on: date, stated: str) -> str:
 
 
 def _grant(row: ConsentGrant) -> Grant:
-    return Grant(
-        row.purpose_code, row.recipient_code, row.is_refusal, row.given_on, row.expires_on, row.revoked_on
-    )
+    return Grant(row.purpose_code, row.recipient_code, row.is_refusal, row.given_on, row.expires_on, row.revoked_on)
 
 
 def consents_by_person(*, viewer: Actor, person_ids: Collection[UUID], purpose_code: str) -> dict[UUID, bool]:
     """The newest answer for a purpose, any recipient: person id -> given and not revoked; absent when nobody asked."""
     rows = visible_consents(viewer).filter(purpose_code=purpose_code, recipient_code="").order_by("given_on", "id")
-    return {
-        row.person_id: not (row.is_refusal or row.revoked_on) for row in rows if row.person_id in person_ids
-    }
+    return {row.person_id: not (row.is_refusal or row.revoked_on) for row in rows if row.person_id in person_ids}

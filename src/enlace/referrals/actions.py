@@ -74,7 +74,14 @@ def send_referrals(*, by: Actor, rows: Sequence[Request]) -> list[Referral]:
         people = {c.person_id for c in cases.values()}
         grants = grants_of(viewer=by, person_ids=people, purpose_code=CONSENT_PURPOSE)
         referrals = [
-            _referral(row, cases[row.case_id], forms.get(row.case_id, []), grants.get(cases[row.case_id].person_id, []), by, now)
+            _referral(
+                row,
+                cases[row.case_id],
+                forms.get(row.case_id, []),
+                grants.get(cases[row.case_id].person_id, []),
+                by,
+                now,
+            )
             for row in rows
         ]
         if len(referrals) == 1:

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
+from enlace.accounts.access import Request
 from enlace.accounts.session_auth import signed_in
 from enlace.referrals import actions, queries
 from enlace.referrals.models import Referral
@@ -58,26 +58,24 @@ class StepIn(Schema):
 
 
 @router.get("", response=ReferralPage, summary="Received or sent referrals, newest first")
-def referral_list(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, object]:
+def referral_list(request: Request, wanted: Query[Wanted]) -> dict[str, object]:
     narrowed = queries.ReferralFilter(box=wanted.box, status=wanted.status)
     page = queries.referral_page(viewer=request.actor, wanted=narrowed, cursor=wanted.cursor)
     return {"rows": page.rows, "older": page.older}
 
 
 @router.get("/{referral_id}", response=ReferralOut, summary="One referral that reached or left the agency")
-def referral(request: HttpRequest, referral_id: UUID) -> Referral:
+def referral(request: Request, referral_id: UUID) -> Referral:
     return queries.referral(viewer=request.actor, referral_id=referral_id)
 
 
 @router.post("", response={201: ReferralOut}, summary="Refer the person of a case to another agency")
-def send_referral(request: HttpRequest, asked: RequestIn) -> tuple[int, Referral]:
+def send_referral(request: Request, asked: RequestIn) -> tuple[int, Referral]:
     values = asked.dict() | {"service_codes": tuple(asked.service_codes)}
     return 201, actions.send_referrals(by=request.actor, rows=[actions.Request(**values)])[0]
 
 
 @router.post("/{referral_id}/steps", response=ReferralOut, summary="Answer, deliver or withdraw a referral")
-def step(request: HttpRequest, referral_id: UUID, taken: StepIn) -> Referral:
-    answer = actions.Answer(
-        referral_id=referral_id, verb=taken.verb, reason_code=taken.reason_code, note=taken.note
-    )
+def step(request: Request, referral_id: UUID, taken: StepIn) -> Referral:
+    answer = actions.Answer(referral_id=referral_id, verb=taken.verb, reason_code=taken.reason_code, note=taken.note)
     return actions.take_step(by=request.actor, row=answer)

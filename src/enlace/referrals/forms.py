@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from enlace.base.choices import offer
 from enlace.country.labels import choices
 from enlace.referrals.actions import Request
 from enlace.referrals.labels import STATUS
@@ -35,10 +36,13 @@ class SendForm(forms.Form):
 
     def __init__(self, *args: Any, recipients: dict[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["services"].choices = choices("service")
-        self.fields["recipient"].choices = [("", ""), *(recipients or {}).items()]
-        self.fields["reason"].choices = choices("referral_reason", blank="")
-        self.fields["ground"].choices = choices("consent_ground", blank=_("There is consent"))
+        offer(
+            self,
+            services=choices("service"),
+            recipient=[("", ""), *(recipients or {}).items()],
+            reason=choices("referral_reason", blank=""),
+            ground=choices("consent_ground", blank=_("There is consent")),
+        )
 
     def request(self, case_id: UUID) -> Request:
         said = self.cleaned_data
@@ -67,7 +71,10 @@ class DeclineForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = choices("decline_reason", blank="")
+        offer(
+            self,
+            reason=choices("decline_reason", blank=""),
+        )
 
 
 class InterruptForm(StepForm):
@@ -76,7 +83,10 @@ class InterruptForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = choices("interruption_reason", blank="")
+        offer(
+            self,
+            reason=choices("interruption_reason", blank=""),
+        )
 
 
 class ListForm(forms.Form):
@@ -87,4 +97,7 @@ class ListForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["status"].choices = [("", _("All")), *STATUS.items()]
+        offer(
+            self,
+            status=[("", _("All")), *STATUS.items()],
+        )

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enlace.accounts.access import allowed
+from enlace.accounts.access import Request, allowed
 from enlace.accounts.queries import agency_names
 from enlace.cases.queries import case as case_of
 from enlace.country.labels import label
@@ -33,7 +33,7 @@ TITLES = {
 
 
 @allowed("REFERRAL_READ")
-def referral_list(request: HttpRequest) -> HttpResponse:
+def referral_list(request: Request) -> HttpResponse:
     """Received and sent referrals; filters stand in the address."""
     form = ListForm(request.GET or {"box": "in"})
     said = form.cleaned_data if form.is_valid() else {}
@@ -44,7 +44,7 @@ def referral_list(request: HttpRequest) -> HttpResponse:
 
 
 @allowed("REFERRAL_READ")
-def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def referral(request: Request, referral_id: UUID) -> HttpResponse:
     """One referral: the slice that its recipient may read, its clock and its steps."""
     viewer = request.actor
     found = queries.referral(viewer=viewer, referral_id=referral_id)
@@ -58,7 +58,9 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         "recipient": names.get(found.recipient_code, found.recipient_code),
         "services": [label("service", code) for code in found.service_codes],
         "facts": _slice(found.slice),
-        "steps": [(s, STEPS[s.verb], names.get(s.agency_code, "")) for s in queries.steps(viewer=viewer, referral_id=found.pk)],
+        "steps": [
+            (s, STEPS[s.verb], names.get(s.agency_code, "")) for s in queries.steps(viewer=viewer, referral_id=found.pk)
+        ],
         "verbs": [(verb, TITLES[verb]) for verb in _verbs(viewer, found, is_recipient)],
         "sees_case": not is_recipient or found.status in ("accepted", "started", "completed", "interrupted"),
     }
@@ -66,7 +68,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 
 
 @allowed("REFERRAL_SEND")
-def send_referral(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def send_referral(request: Request, case_id: UUID) -> HttpResponse:
     """Refer the person of a case to another agency's inbox."""
     viewer = request.actor
     found = case_of(viewer=viewer, case_id=case_id)
@@ -99,7 +101,7 @@ def send_referral(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @allowed("REFERRAL_ANSWER", "REFERRAL_DELIVER", "REFERRAL_SEND")
-def step(request: HttpRequest, referral_id: UUID, verb: str) -> HttpResponse:
+def step(request: Request, referral_id: UUID, verb: str) -> HttpResponse:
     """One step of a referral, after saying what it means."""
     viewer = request.actor
     found = queries.referral(viewer=viewer, referral_id=referral_id)
@@ -134,7 +136,9 @@ def step(request: HttpRequest, referral_id: UUID, verb: str) -> HttpResponse:
 
 CONSEQUENCES = {
     "accept": _("Your agency joins the case and sees its part of it. The sender is told."),
-    "decline": _("The sender is told why and looks for another place. Each reason is counted: it is how gaps become known."),
+    "decline": _(
+        "The sender is told why and looks for another place. Each reason is counted: it is how gaps become known."
+    ),
     "withdraw": _("The other agency will no longer see it as waiting."),
     "start": _("The help promised has begun."),
     "complete": _("The help asked for was given. The sender is told."),

@@ -59,7 +59,9 @@ def figure_lines(found: National) -> list[str]:
             value = _("none reported") if figure.value is None else f"{figure.value:,}"
             difference = "–" if compared.difference is None else f"{compared.difference:+,}"
             lines.append(
-                _("%(name)s: ours %(ours)s, published %(published)s (%(period)s, %(source)s), difference %(difference)s")
+                _(
+                    "%(name)s: ours %(ours)s, published %(published)s (%(period)s, %(source)s), difference %(difference)s"
+                )
                 % {
                     "name": column.label,
                     "ours": cell_text(column.total),
@@ -84,7 +86,19 @@ def as_csv(found: National, *, synthetic: bool) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(
-        ["indicator", "unit", "period", "dimension", "category", "label", "value", "status", "cut_off", "digest", "synthetic"]
+        [
+            "indicator",
+            "unit",
+            "period",
+            "dimension",
+            "category",
+            "label",
+            "value",
+            "status",
+            "cut_off",
+            "digest",
+            "synthetic",
+        ]
     )
     for row in as_rows(found):
         tail = [found.table.cut_off.isoformat(), found.table.digest, "yes" if synthetic else "no"]

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from enlace.accounts.access import allowed
+from enlace.accounts.access import Request, allowed
 from enlace.accounts.context import is_synthetic
 from enlace.base.charts import Bar, BarChart, MapChart, bars, state_map
 from enlace.country.labels import state_label
@@ -23,7 +23,7 @@ FILES = {"csv": ("text/csv; charset=utf-8", report.as_csv), "json": ("applicatio
 
 
 @allowed("STATISTICS_READ")
-def national(request: HttpRequest) -> HttpResponse:
+def national(request: Request) -> HttpResponse:
     """The national table of one year."""
     periods = queries.periods(viewer=request.actor)
     years = [str(year) for year in range(timezone.localdate().year, 2009, -1)]
@@ -42,14 +42,14 @@ def national(request: HttpRequest) -> HttpResponse:
         "years": years,
         "chosen": found.columns[place].id,
         "figures": [_headline(found, column) for column in found.columns],
-        "charts": [_bars(b, place, found) for b in found.breakdowns if b.dimension != "state"],
-        "map": _map(found, place),
+        "chosen_label": found.columns[place].label,
+        "sections": [_section(breakdown, place, found) for breakdown in found.breakdowns],
     }
     return render(request, "statistics/national.html", context)
 
 
 @allowed("STATISTICS_READ")
-def download(request: HttpRequest, period: str, kind: str) -> HttpResponse:
+def download(request: Request, period: str, kind: str) -> HttpResponse:
     """The stored table as a file; the same numbers as the page."""
     found = queries.national(viewer=request.actor, period=period)
     content_type, write = FILES[kind]
@@ -61,23 +61,25 @@ def download(request: HttpRequest, period: str, kind: str) -> HttpResponse:
 
 @allowed("STATISTICS_COMPUTE")
 @require_POST
-def compute(request: HttpRequest) -> HttpResponse:
+def compute(request: Request) -> HttpResponse:
     """Count a year again from today's records and store the result beside the earlier ones."""
     table = compute_national(by=request.actor, year=_year(request))
-    messages.success(request, _("%(period)s was counted: %(n)d facts.") % {"period": table.period, "n": table.fact_count})
+    messages.success(
+        request, _("%(period)s was counted: %(n)d facts.") % {"period": table.period, "n": table.fact_count}
+    )
     return HttpResponseRedirect(f"{reverse('statistics:national')}?year={table.period}")
 
 
 @allowed("CASE_CLOSE", "STATISTICS_COMPUTE")
 @require_POST
-def declare(request: HttpRequest) -> HttpResponse:
+def declare(request: Request) -> HttpResponse:
     """Say that the own agency met nobody in a year."""
     row = declare_nothing(by=request.actor, year=_year(request))
     messages.success(request, _("Recorded: your agency met nobody in %s.") % row.period)
     return HttpResponseRedirect(reverse("statistics:national"))
 
 
-def _year(request: HttpRequest) -> int:
+def _year(request: Request) -> int:
     text = request.POST.get("year", "")
     return int(text) if text.isdigit() and len(text) == 4 else 0
 
@@ -103,24 +105,30 @@ def _value(cell: Any) -> Any:
     return cell["value"] if cell["value"] is not None else "suppressed"
 
 
+def _section(breakdown: Breakdown, place: int, found: National) -> dict[str, Any]:
+    """One breakdown with its picture: a map for states, bars for the rest, nothing where it is not broken down so."""
+    if all(line.cells[place] is None for line in breakdown.lines):
+        return {"breakdown": breakdown}
+    if breakdown.dimension == "state":
+        return {"breakdown": breakdown, "map": _map(breakdown, place, found)}
+    return {"breakdown": breakdown, "bars": _bars(breakdown, place, found)}
+
+
 def _bars(breakdown: Breakdown, place: int, found: National) -> BarChart:
     rows = [Bar(line.label, _value(line.cells[place])) for line in breakdown.lines if line.cells[place] is not None]
     title = f"{found.columns[place].label}, {found.table.period}: {breakdown.label}"
     return bars(rows, title=title, id=f"bars-{breakdown.dimension}")
 
 
-def _map(found: National, place: int) -> MapChart | None:
+def _map(breakdown: Breakdown, place: int, found: National) -> MapChart:
     pack = current()
-    by_state = next(b for b in found.breakdowns if b.dimension == "state")
-    values = {line.category: _value(line.cells[place]) for line in by_state.lines if line.category}
-    if all(line.cells[place] is None for line in by_state.lines):
-        return None
+    values = {line.category: _value(line.cells[place]) for line in breakdown.lines if line.category}
     return state_map(
         pack.borders,
         values,
         labels={code: state_label(code) for code in values},
         tiles=pack.tiles,
         title=f"{found.columns[place].label}, {found.table.period}",
-        description=_("The table of states below says the same in figures."),
+        description=_("The table below says the same in figures."),
         id="map-state",
     )

@@ -13,11 +13,12 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from enlace.accounts.access import Request
 from enlace.audit.actions import AlreadyDone, once
 from enlace.base.errors import Refusal
 from enlace.base.ids import new_id
@@ -41,7 +42,7 @@ class Work:
     keeps_drafts: bool = True
 
 
-def work_form(request: HttpRequest, work: Work) -> HttpResponse:
+def work_form(request: Request, work: Work) -> HttpResponse:
     """Show, save as draft, discard or send the form, as the request asks."""
     if request.method != "POST":
         return _show(request, work)
@@ -60,12 +61,12 @@ def owner_token(username: str) -> str:
     return signing.dumps(username, salt="form.owner")
 
 
-def plumbing(request: HttpRequest) -> dict[str, Any]:
+def plumbing(request: Request) -> dict[str, Any]:
     """What a small form inside another page needs to be sent once and come back to its owner."""
     return {"form_token": new_id(), "form_owner": owner_token(request.user.get_username())}
 
 
-def _show(request: HttpRequest, work: Work) -> HttpResponse:
+def _show(request: Request, work: Work) -> HttpResponse:
     initial, saved_at = dict(work.initial), None
     if carried := getattr(request, "carried", None):
         initial |= _as_initial(carried, work)
@@ -76,7 +77,7 @@ def _show(request: HttpRequest, work: Work) -> HttpResponse:
     return _render(request, work, work.form(initial=initial), saved_at=saved_at, token=new_id())
 
 
-def _save_draft(request: HttpRequest, work: Work) -> HttpResponse:
+def _save_draft(request: Request, work: Work) -> HttpResponse:
     values = {"fields": _posted(request), "path": request.path, "saved_at": timezone.now().isoformat()}
     actions.save_draft(by=request.actor, form=work.name, subject=work.subject, values=values)
     if request.GET.get("do") == "draft":
@@ -85,7 +86,7 @@ def _save_draft(request: HttpRequest, work: Work) -> HttpResponse:
     return HttpResponseRedirect(request.path)
 
 
-def _send(request: HttpRequest, work: Work) -> HttpResponse:
+def _send(request: Request, work: Work) -> HttpResponse:
     form = work.form(data=request.POST)
     token = _token(request)
     if not form.is_valid():
@@ -93,7 +94,7 @@ def _send(request: HttpRequest, work: Work) -> HttpResponse:
     try:
         url = once(by=request.actor, token=token, act=lambda: work.act(form))
     except AlreadyDone as done:
-        messages.info(request, done.reason)
+        messages.info(request, str(done.reason))
         return HttpResponseRedirect(done.url or request.path)
     except Refusal as refusal:
         form.add_error(None, str(refusal.reason))
@@ -106,7 +107,7 @@ def _send(request: HttpRequest, work: Work) -> HttpResponse:
 
 
 def _render(
-    request: HttpRequest, work: Work, form: forms.Form, *, token: UUID, saved_at: Any = None, status: int = 200
+    request: Request, work: Work, form: forms.Form, *, token: UUID, saved_at: Any = None, status: int = 200
 ) -> HttpResponse:
     context = {
         **work.context,
@@ -119,7 +120,7 @@ def _render(
     return render(request, work.template, context, status=status)
 
 
-def _posted(request: HttpRequest) -> dict[str, list[str]]:
+def _posted(request: Request) -> dict[str, list[str]]:
     return {name: values for name, values in request.POST.lists() if name not in PLUMBING}
 
 
@@ -134,7 +135,7 @@ def _as_initial(fields: Mapping[str, list[str]], work: Work) -> dict[str, Any]:
     }
 
 
-def _token(request: HttpRequest) -> UUID:
+def _token(request: Request) -> UUID:
     try:
         return UUID(request.POST.get("form_token", ""))
     except ValueError:

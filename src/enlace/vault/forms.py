@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from enlace.base.choices import offer
 from enlace.base.dates import DateField
 from enlace.country.labels import choices, state_choices
 from enlace.people.actions import Consent, Registration
@@ -41,8 +42,11 @@ class ElsewhereForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["document_type"].choices = choices("document_type", blank="")
-        self.fields["purpose"].choices = choices("access_purpose", blank="")
+        offer(
+            self,
+            document_type=choices("document_type", blank=""),
+            purpose=choices("access_purpose", blank=""),
+        )
 
 
 class IdentityForm(forms.Form):
@@ -66,7 +70,10 @@ class IdentityForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["document_type"].choices = choices("document_type", blank="")
+        offer(
+            self,
+            document_type=choices("document_type", blank=""),
+        )
 
     def clean_birth_date(self) -> date | None:
         value: date | None = self.cleaned_data["birth_date"]
@@ -132,11 +139,14 @@ class RegisterForm(IdentityForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("gender", "age_group", "marital_status", "education", "migration_status", "language"):
-            self.fields[name].choices = choices(name, blank=NOT_ASKED)
-        self.fields["sex"].choices = choices("sex", blank="")
-        self.fields["citizenship"].choices = choices("country")
-        self.fields["origin_state"].choices = state_choices(blank=NOT_ASKED)
-        self.fields["consent_giver"].choices = choices("consent_giver", blank="")
+            offer(self, **{name: choices(name, blank=NOT_ASKED)})
+        offer(
+            self,
+            sex=choices("sex", blank=""),
+            citizenship=choices("country"),
+            origin_state=state_choices(blank=NOT_ASKED),
+            consent_giver=choices("consent_giver", blank=""),
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -186,7 +196,10 @@ class PurposeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["purpose"].choices = choices("access_purpose", blank="")
+        offer(
+            self,
+            purpose=choices("access_purpose", blank=""),
+        )
 
 
 class ConsentForm(forms.Form):
@@ -203,9 +216,12 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, recipients: dict[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["purpose"].choices = choices("consent_purpose", blank="")
-        self.fields["given_by"].choices = choices("consent_giver", blank="")
-        self.fields["recipient"].choices = [("", _("Any agency that helps")), *(recipients or {}).items()]
+        offer(
+            self,
+            purpose=choices("consent_purpose", blank=""),
+            given_by=choices("consent_giver", blank=""),
+            recipient=[("", _("Any agency that helps")), *(recipients or {}).items()],
+        )
 
     def consent(self, person_id: Any) -> Consent:
         said = self.cleaned_data

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from enlace.accounts.access import allowed
+from enlace.accounts.access import Request, allowed
 from enlace.accounts.queries import agency_names
 from enlace.audit.queries import reads_of
 from enlace.base.errors import Refusal
@@ -27,7 +27,7 @@ from enlace.vault.forms import ConsentForm, CorrectForm, ElsewhereForm, PurposeF
 
 @allowed("PERSON_SEARCH")
 @require_http_methods(["GET", "POST"])
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """Who is already known to the own agency. A code alone opens its page at once."""
     form = SearchForm(request.POST or None)
     context: dict[str, Any] = {"form": form, "elsewhere": ElsewhereForm(), "searched": False}
@@ -44,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @allowed("PERSON_MATCH")
 @require_POST
-def elsewhere(request: HttpRequest) -> HttpResponse:
+def elsewhere(request: Request) -> HttpResponse:
     """Ask whether another agency knows somebody with exactly these two strong identifiers."""
     form = ElsewhereForm(request.POST)
     context: dict[str, Any] = {"form": SearchForm(), "elsewhere": form, "searched": False}
@@ -63,7 +63,7 @@ def elsewhere(request: HttpRequest) -> HttpResponse:
 
 
 @allowed("PERSON_REGISTER")
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: Request) -> HttpResponse:
     """Register a person whom the search did not find."""
 
     def act(form: django_forms.Form) -> str:
@@ -88,14 +88,14 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @allowed("CASE_READ")
-def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def person(request: Request, person_id: UUID) -> HttpResponse:
     """The page of a person: coarse facts, consents, what other modules add, and who has read what is sealed."""
     return render(request, "vault/person.html", _person_context(request, person_id))
 
 
 @allowed("IDENTITY_READ")
 @require_POST
-def identity(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def identity(request: Request, person_id: UUID) -> HttpResponse:
     """Open the sealed identity in place, for a stated purpose."""
     form = PurposeForm(request.POST)
     context = _person_context(request, person_id) | {"purpose_form": form}
@@ -107,8 +107,8 @@ def identity(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @allowed("IDENTITY_WRITE")
-def correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """Write again what is sealed. Nothing is shown that was not opened: the form starts empty, and empty fields stay as they are."""
+def correct(request: Request, person_id: UUID) -> HttpResponse:
+    """Write again what is sealed: the form starts empty, and what is left empty stays as it is."""
     found = people.person(viewer=request.actor, person_id=person_id)
 
     def act(form: django_forms.Form) -> str:
@@ -129,7 +129,7 @@ def correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @allowed("CONSENT_RECORD")
-def consent(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def consent(request: Request, person_id: UUID) -> HttpResponse:
     """Record one answer about consent."""
     found = people.person(viewer=request.actor, person_id=person_id)
 
@@ -153,14 +153,14 @@ def consent(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @allowed("CONSENT_RECORD")
 @require_POST
-def revoke(request: HttpRequest, person_id: UUID, consent_id: UUID) -> HttpResponse:
+def revoke(request: Request, person_id: UUID, consent_id: UUID) -> HttpResponse:
     """Stop future disclosure at once."""
     revoke_consent(by=request.actor, consent_id=consent_id, on=timezone.localdate())
     messages.success(request, _("Consent revoked. Nothing more will be disclosed under it."))
     return HttpResponseRedirect(reverse("vault:person", args=[person_id]))
 
 
-def _candidates(request: HttpRequest, said: dict[str, Any]) -> list[dict[str, Any]]:
+def _candidates(request: Request, said: dict[str, Any]) -> list[dict[str, Any]]:
     found = queries.search_own(
         viewer=request.actor,
         name=said["name"] or said["q"],
@@ -172,7 +172,7 @@ def _candidates(request: HttpRequest, said: dict[str, Any]) -> list[dict[str, An
     return [{"person": known[c.person_id], "matched": c.matched} for c in found if c.person_id in known]
 
 
-def _person_context(request: HttpRequest, person_id: UUID) -> dict[str, Any]:
+def _person_context(request: Request, person_id: UUID) -> dict[str, Any]:
     viewer = request.actor
     found = people.person(viewer=viewer, person_id=person_id)
     panels = [p for p in registered(Panel, viewer) if p.page == "person"]

@@ -144,8 +144,9 @@ def reach(
         part = search.open[:step]
         for k, optimum in zip(part, polytope.one_by_one([aims[k] for k in part]), strict=True):
             if k not in search.done:
-                is_usable = not whole or is_whole(optimum.y)
-                y = optimum.y if is_usable else polytope.in_whole_numbers(aims[k])
+                y: Vector | None = optimum.y
+                if whole and not is_whole(optimum.y):
+                    y = None if search.is_best(k, optimum.y) else polytope.in_whole_numbers(aims[k])
                 search.conclude(k, y, optimum)
     return [search.done[k] for k in range(len(aims))]
 
@@ -157,6 +158,7 @@ class _Search:
         self.cells = np.array([aim.cell for aim in aims], dtype=np.int64)
         self.signs = np.array([aim.sign for aim in aims], dtype=np.int64)
         self.levels = np.array([aim.level for aim in aims], dtype=np.float64)
+        self.best = np.full(len(aims), -np.inf)
         self.learn = learn
         self.open = list(range(len(aims)))
         self.done: dict[int, Outcome] = {}
@@ -165,11 +167,16 @@ class _Search:
         """Close every open aim that the table y meets; how many."""
         if self.learn:
             self.learn(y)
+        self.best = np.maximum(self.best, self.signs * y[self.cells])
         met = self.signs * (y[self.cells] - self.levels) >= -TOLERANCE
         closed = [k for k in self.open if met[k]]
         self.done |= {k: Outcome(True, y, np.zeros(0)) for k in closed}
         self.open = [k for k in self.open if not met[k]]
         return len(closed)
+
+    def is_best(self, k: int, y: Vector) -> bool:
+        """Whether no whole number lies between the best found for aim k and the best fraction there is."""
+        return bool(self.best[k] >= np.floor(self.signs[k] * y[self.cells[k]] + TOLERANCE))
 
     def conclude(self, k: int, y: Vector | None, optimum: lp.Optimum) -> None:
         """Close aim k, for which `optimum` is the best there is and y the best that is usable."""

@@ -20,9 +20,9 @@ from reckon.disclosure.polytope import Aim, Outcome, Polytope, reach
 from reckon.disclosure.rule import Rule
 from reckon.disclosure.system import Flags, Indices, System
 
-EXACT_WORK = 6_000
+EXACT_WORK = 100_000
 """Cells times sensitive cells up to which the smallest loss is sought."""
-EXACT_ROUNDS = 30
+EXACT_ROUNDS = 12
 ROUNDS = 2
 """Rounds in which cells may be chosen anew; afterwards cells are only added, so that the search ends."""
 GAP = 0.01

@@ -18,5 +18,5 @@ OF_REFERRAL = (
 class Migration(migrations.Migration):
     dependencies = [("assistance", "0001_initial"), ("cases", "0002_walls"), ("referrals", "0002_walls")]
     operations = [
-        wall("assistance_servicegiven", f"{OWN} OR {LEADS}", f"{OWN} AND {JOINED}", insert=OF_REFERRAL),
+        wall("assistance_servicegiven", f"{OWN} OR {LEADS}", f"{OWN} AND {JOINED}", insert=OF_REFERRAL, delete="false"),
     ]

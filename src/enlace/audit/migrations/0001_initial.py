@@ -4,52 +4,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Anchor',
+            name="Anchor",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('heads', models.JSONField()),
-                ('previous', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("heads", models.JSONField()),
+                ("previous", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='ChainHead',
+            name="ChainHead",
             fields=[
-                ('chain', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField(default=0)),
-                ('digest', models.CharField(max_length=64)),
+                ("chain", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField(default=0)),
+                ("digest", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('chain', models.CharField(max_length=40)),
-                ('seq', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('actor_id', models.CharField(max_length=60)),
-                ('role_code', models.CharField(blank=True, max_length=8)),
-                ('action', models.CharField(max_length=60)),
-                ('subject_kind', models.CharField(blank=True, max_length=40)),
-                ('subject_id', models.CharField(blank=True, max_length=64)),
-                ('data_class', models.CharField(blank=True, max_length=8)),
-                ('purpose', models.CharField(blank=True, max_length=200)),
-                ('detail', models.JSONField(default=dict)),
-                ('previous', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("chain", models.CharField(max_length=40)),
+                ("seq", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("actor_id", models.CharField(max_length=60)),
+                ("role_code", models.CharField(blank=True, max_length=8)),
+                ("action", models.CharField(max_length=60)),
+                ("subject_kind", models.CharField(blank=True, max_length=40)),
+                ("subject_id", models.CharField(blank=True, max_length=64)),
+                ("data_class", models.CharField(blank=True, max_length=8)),
+                ("purpose", models.CharField(blank=True, max_length=200)),
+                ("detail", models.JSONField(default=dict)),
+                ("previous", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_id', '-id'], name='audit_by_subject'), models.Index(fields=['actor_id', '-id'], name='audit_by_actor')],
-                'constraints': [models.UniqueConstraint(fields=('chain', 'seq'), name='audit_one_row_per_place')],
+                "indexes": [
+                    models.Index(fields=["subject_id", "-id"], name="audit_by_subject"),
+                    models.Index(fields=["actor_id", "-id"], name="audit_by_actor"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("chain", "seq"), name="audit_one_row_per_place")],
             },
         ),
     ]

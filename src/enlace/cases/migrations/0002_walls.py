@@ -1,5 +1,6 @@
 from django.db import migrations
 
+from enlace.base.guards import append_only
 from enlace.base.rows import OWN_AGENCY, wall
 
 OWN = f"agency_code = {OWN_AGENCY}"
@@ -16,19 +17,23 @@ class Migration(migrations.Migration):
     dependencies = [("cases", "0001_initial"), ("people", "0002_walls")]
     operations = [
         # No agency writes for itself on which cases it works: the actions do, in the national scope.
-        wall("cases_caseagency", OWN, "false"),
+        wall("cases_caseagency", OWN, "false", delete="false"),
         wall(
             "cases_case",
             f"opened_by = {OWN_AGENCY} OR {WORKS_ON}",
             insert=f"opened_by = {OWN_AGENCY} AND lead_agency_code = {OWN_AGENCY} AND {KNOWS}",
+            delete="false",
         ),
         wall("cases_casecode", joined("cases_casecode")),
-        wall("cases_episode", joined("cases_episode")),
+        wall("cases_episode", joined("cases_episode"), delete="false"),
         wall("cases_decision", joined("cases_decision"), insert=OWN),
+        append_only("cases_decision"),
         wall("cases_turn", joined("cases_turn"), insert=OWN),
+        append_only("cases_turn"),
         wall(
             "cases_note",
             f"{OWN} OR (is_shared AND {joined('cases_note')})",
             f"{OWN} AND {joined('cases_note')}",
+            delete="false",
         ),
     ]

@@ -1,5 +1,6 @@
 from django.db import migrations
 
+from enlace.base.guards import append_only
 from enlace.base.rows import OWN_AGENCY, wall
 
 PARTY = f"sender_code = {OWN_AGENCY} OR recipient_code = {OWN_AGENCY}"
@@ -13,6 +14,7 @@ JOINED = (
 class Migration(migrations.Migration):
     dependencies = [("referrals", "0001_initial"), ("cases", "0002_walls")]
     operations = [
-        wall("referrals_referral", PARTY, insert=f"sender_code = {OWN_AGENCY} AND {JOINED}"),
+        wall("referrals_referral", PARTY, insert=f"sender_code = {OWN_AGENCY} AND {JOINED}", delete="false"),
         wall("referrals_referralstep", OF_PARTY, insert=f"agency_code = {OWN_AGENCY}"),
+        append_only("referrals_referralstep"),
     ]

@@ -1,0 +1,84 @@
+"""The same question asked of the API: every role of the pack at every call, and nobody without a session."""
+
+import pytest
+from django.test import Client
+
+from enlace.accounts.queries import actor_for
+from enlace.api_urls import api
+from enlace.country.queries import current
+from tests.accounts.entering import enter
+from tests.architecture.routes import examples, somebody
+from tests.world import World
+
+ROOT = "/api/v1"
+# Every call with the permissions of which one opens it, and a body that could be carried out.
+CALLS: dict[tuple[str, str], tuple[set[str], dict[str, object] | None]] = {
+    ("GET", "/statistics/national"): ({"STATISTICS_READ"}, None),
+    ("GET", "/statistics/national/{year}"): ({"STATISTICS_READ"}, None),
+    ("POST", "/statistics/national/{year}"): ({"STATISTICS_COMPUTE"}, None),
+    ("GET", "/cases"): ({"CASE_READ"}, None),
+    ("GET", "/cases/{case_id}"): ({"CASE_READ"}, None),
+    ("POST", "/cases/{case_id}/notes"): ({"CASE_NOTE"}, {"text": "a note"}),
+    ("GET", "/referrals"): ({"REFERRAL_READ"}, None),
+    ("GET", "/referrals/{referral_id}"): ({"REFERRAL_READ"}, None),
+    (
+        "POST",
+        "/referrals",
+    ): ({"REFERRAL_SEND"}, {"case_id": "{case_id}", "recipient_code": "ngo-harbour", "service_codes": ["MENTAL"]}),
+    ("POST", "/referrals/{referral_id}/steps"): ({"REFERRAL_SEND"}, {"verb": "withdraw"}),
+}
+
+
+def call(client: Client, method: str, path: str, values: dict[str, object]) -> int:
+    filled = {"year": 2025, **values}
+    body = CALLS[(method, path)][1]
+    data = {name: str(v).format(**filled) if isinstance(v, str) else v for name, v in body.items()} if body else {}
+    address = ROOT + path.format(**filled)
+    if method == "GET":
+        return client.get(address).status_code
+    return client.post(address, data, content_type="application/json").status_code
+
+
+def test_every_call_is_in_the_table() -> None:
+    found = set()
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            found |= {(method, f"{prefix}{path}") for operation in view.operations for method in operation.methods}
+    assert {(method, path.replace("//", "/").rstrip("/")) for method, path in found} == set(CALLS)
+
+
+@pytest.mark.parametrize("role_code", [role.code for role in current().roles])
+def test_a_role_may_call_what_its_permissions_say(client: Client, world: World, role_code: str) -> None:
+    user = somebody(current().role(role_code))
+    actor, values = actor_for(user), examples(world)
+    enter(client, user)
+    wrong = {}
+    for (method, path), (permissions, _body) in CALLS.items():
+        status = call(client, method, path, values)
+        if (status != 403) is not any(actor.may(name) for name in permissions) or status in {401, 422}:
+            wrong[f"{method} {path}"] = status
+    assert wrong == {}
+
+
+def test_nobody_calls_without_a_session(client: Client, world: World) -> None:
+    values = examples(world)
+    assert {call(client, method, path, values) for method, path in CALLS} == {401}
+
+
+def test_a_session_without_a_second_factor_is_no_session(client: Client, world: World) -> None:
+    user, values = somebody(current().role("R06")), examples(world)
+    client.force_login(user)
+    assert {call(client, method, path, values) for method, path in CALLS} == {401}
+
+
+def test_a_call_from_another_site_is_refused(world: World) -> None:
+    user, values = somebody(current().role("R06"), agency_code="prosecutor-north"), examples(world)
+    strict = enter(Client(enforce_csrf_checks=True), user)
+    assert call(strict, "POST", "/cases/{case_id}/notes", values) == 403
+
+
+def test_another_agency_finds_nothing(client: Client, world: World) -> None:
+    user, values = somebody(current().role("R06"), agency_code="health-south"), examples(world)
+    enter(client, user)
+    records = [(method, path) for method, path in CALLS if "_id}" in path]
+    assert {call(client, method, path, values) for method, path in records} == {404}
