@@ -105,14 +105,14 @@ def test_a_role_that_ended_is_out_of_use_at_once(client: Client, by: Actor, make
 
 def test_the_language_of_the_account_follows_the_person(client: Client, liaison: User) -> None:
     enter(client, liaison)
-    assert '<html lang="es"' in client.get("/").text
-    client.post(reverse("accounts:choose_language"), {"language": "en"})
     assert '<html lang="en"' in client.get("/").text
+    client.post(reverse("accounts:choose_language"), {"language": "es"})
+    assert '<html lang="es"' in client.get("/").text
     other = enter(Client(), liaison)
     answer = other.get("/")
-    assert '<html lang="en"' in answer.text
-    assert answer.context["actor"].role_label == "Case liaison"
-    assert answer.headers["Content-Language"] == "en"
+    assert '<html lang="es"' in answer.text
+    assert answer.context["actor"].role_label == "Enlace de casos"
+    assert answer.headers["Content-Language"] == "es"
 
 
 def test_the_language_chosen_on_this_machine_counts_first(client: Client, liaison: User) -> None:

@@ -33,7 +33,7 @@ class ServiceGiven(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(quantity__isnull=True, unit_code="")
-                | (models.Q(quantity__gt=0) & ~models.Q(unit_code="")),
+                | (models.Q(quantity__isnull=False, quantity__gt=0) & ~models.Q(unit_code="")),
                 name="assistance_quantity_has_unit",
             ),
         ]

@@ -97,7 +97,7 @@ class ConsentGrant(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(revoked_on__isnull=True, revoked_by="")
-                | (models.Q(revoked_on__gte=models.F("given_on")) & ~models.Q(revoked_by="")),
+                | (models.Q(revoked_on__isnull=False, revoked_on__gte=models.F("given_on")) & ~models.Q(revoked_by="")),
                 name="people_revoked_by_someone",
             ),
         ]

@@ -59,7 +59,11 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("quantity__isnull", True), ("unit_code", "")),
-                            models.Q(("quantity__gt", 0), models.Q(("unit_code", ""), _negated=True)),
+                            models.Q(
+                                ("quantity__gt", 0),
+                                ("quantity__isnull", False),
+                                models.Q(("unit_code", ""), _negated=True),
+                            ),
                             _connector="OR",
                         ),
                         name="assistance_quantity_has_unit",

@@ -87,7 +87,9 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("revoked_by", ""), ("revoked_on__isnull", True)),
                             models.Q(
-                                ("revoked_on__gte", models.F("given_on")), models.Q(("revoked_by", ""), _negated=True)
+                                ("revoked_on__gte", models.F("given_on")),
+                                ("revoked_on__isnull", False),
+                                models.Q(("revoked_by", ""), _negated=True),
                             ),
                             _connector="OR",
                         ),
