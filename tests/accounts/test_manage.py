@@ -104,7 +104,7 @@ def test_no_administrator_can_read_casework() -> None:
 @pytest.mark.parametrize("role", sorted(r.code for r in current().roles if r.permissions & CASEWORK))
 def test_an_administrator_cannot_be_given_casework_as_well(by: Actor, second_admin: User, role: str) -> None:
     User.objects.filter(pk=second_admin.pk).update(agency=_agency_for(role))
-    with pytest.raises(Refusal, match=current().role("R19").label("es")):
+    with pytest.raises(Refusal, match=current().role("R19").label("en")):
         actions.grant_role(by=by, user_id=second_admin.pk, role_code=role)
     assert list(queries.role_codes_of([second_admin.pk])[second_admin.pk]) == ["R19"]
 
@@ -115,7 +115,7 @@ def _agency_for(role_code: str) -> Agency:
 
 
 def test_incompatible_roles_are_refused_at_creation_too(by: Actor) -> None:
-    with pytest.raises(Refusal, match=current().role("R06").label("es")):
+    with pytest.raises(Refusal, match=current().role("R06").label("en")):
         new(by, "nora", "commission", "R06", "R17")
     assert not User.objects.filter(username="nora").exists()
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import duckdb
 import pyarrow as pa
 
 from reckon.indicators.define import COUNTED_COLUMN, Definition
-from reckon.tables import NOT_RECORDED, CountTable, InputError
+from reckon.tables import CODE_COLUMNS, NOT_RECORDED, CountTable, InputError
 
 STATE = "state"
+ORDER = ("on", "case", "agency", *(name for name in CODE_COLUMNS if name not in ("measure", "agency")))
+"""What comes first: the day, then the case, then the agency; the rest so that no tie is left to chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def compute(
 
     `categories` lists each dimension's codes in order; "" (not recorded) is added last. A code that is in the facts and
     not in the list is refused, never dropped. With `reporting_states`, a state where nobody reported is missing (None);
-    a state with an event has reported.
+    a state with an event has reported. Where no state reported and nothing happened, every count is missing.
     """
     wanted: list[tuple[str, ...]] = [(), *((name,) for name in definition.dimensions), *crosses]
     listed = {name: (*categories[name], NOT_RECORDED) for name in definition.dimensions}
@@ -51,6 +54,8 @@ def compute(
             for name, value in zip(names, key, strict=True):
                 if value not in listed[name]:
                     raise InputError(f"{definition.id}: the facts hold a {name} that is not in its list")
+    if reporting_states is not None and not reporting_states and not counted[()].get((), 0):
+        return tuple(_table(definition, period, names, listed, None, frozenset()) for names in wanted)
     silent = _silent(counted, listed, reporting_states)
     return tuple(_table(definition, period, names, listed, counted[names], silent) for names in wanted)
 
@@ -61,27 +66,27 @@ def _count(
     unit = _quoted(COUNTED_COLUMN[definition.unit])
     names = definition.dimensions
     sets = ", ".join(f"({', '.join(_quoted(name) for name in group)})" for group in wanted)
-    placed = ", ".join(f"first.{_quoted(name)} AS {_quoted(name)}" for name in names)
-    struct = ", ".join(f"{_quoted(name)} := {_quoted(name)}::VARCHAR" for name in names)
-    grouping = f"GROUPING({', '.join(_quoted(name) for name in names)})" if names else "0"
+    columns = ", ".join(_quoted(name) for name in names)
+    values = ", ".join(f"{_quoted(name)}::VARCHAR AS {_quoted(name)}" for name in names)
+    order = ", ".join(f"{_quoted(name)}::VARCHAR" if name in CODE_COLUMNS else _quoted(name) for name in ORDER)
+    grouping = f"GROUPING({columns})"
     condition, parameters = _condition(definition, period)
     if not names:
         query = f"SELECT 0, count(DISTINCT {unit}) FROM facts WHERE {condition}"
     else:
         query = f"""
-            WITH placed AS (
-                SELECT arg_min(struct_pack({struct}), ("on", "case", agency::VARCHAR)) AS first
-                FROM facts WHERE {condition} GROUP BY {unit}
-            ), flat AS (SELECT {placed} FROM placed)
-            SELECT {grouping}, count(*), {", ".join(_quoted(name) for name in names)}
-            FROM flat GROUP BY GROUPING SETS ({sets})
+            WITH ranked AS (
+                SELECT {values}, row_number() OVER (PARTITION BY {unit} ORDER BY {order}) AS rank
+                FROM facts WHERE {condition}
+            ), placed AS (SELECT {columns} FROM ranked WHERE rank = 1)
+            SELECT {grouping}, count(*), {columns} FROM placed GROUP BY GROUPING SETS ({sets})
         """
     counted: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {group: {} for group in wanted}
-    for mask, count, *values in _run(query, parameters, facts):
+    for mask, count, *codes in _run(query, parameters, facts):
         group = tuple(name for bit, name in enumerate(reversed(names)) if not mask >> bit & 1)[::-1]
-        where = dict(zip(names, values, strict=True))
-        order = next(asked for asked in wanted if set(asked) == set(group))
-        counted[order][tuple(where[name] for name in order)] = count
+        where = dict(zip(names, codes, strict=True))
+        asked_for = next(asked for asked in wanted if set(asked) == set(group))
+        counted[asked_for][tuple(where[name] for name in asked_for)] = count
     return counted
 
 
@@ -126,22 +131,16 @@ def _table(
     period: Period,
     names: tuple[str, ...],
     listed: Mapping[str, tuple[str, ...]],
-    groups: Mapping[tuple[str, ...], int],
+    groups: Mapping[tuple[str, ...], int] | None,
     silent: frozenset[str],
 ) -> CountTable:
     categories = tuple(listed[name] for name in names)
     place = names.index(STATE) if STATE in names else -1
     counts = tuple(
-        None if place >= 0 and key[place] in silent else groups.get(key, 0) for key in _combinations(categories)
+        None if groups is None or (place >= 0 and key[place] in silent) else groups.get(key, 0)
+        for key in product(*categories)
     )
     return CountTable(definition.id, definition.unit, period.name, names, categories, counts)
-
-
-def _combinations(categories: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = [()]
-    for codes in categories:
-        found = [(*before, code) for before in found for code in codes]
-    return found
 
 
 def _quoted(name: str) -> str:

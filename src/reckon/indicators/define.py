@@ -22,7 +22,8 @@ class Definition:
     """One indicator: distinct `unit`s with at least one event `measure` in the period, among facts that satisfy `where`.
 
     `where` maps a fact column to the codes it may have. `dimensions` are what it may be broken down by; a person with
-    several values in one period is placed by the first event (ties: case, then agency), so that margins add up.
+    several values in one period is placed by the first event (ties: case, agency, then the other columns), so that
+    margins add up.
     `figure` describes the published figures of others that speak of the same.
     """
 

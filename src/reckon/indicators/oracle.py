@@ -28,6 +28,7 @@ def count(
         if unit and (unit not in first or _order(fact) < _order(first[unit])):
             first[unit] = fact
     listed = {name: (*categories[name], "") for name in definition.dimensions}
+    is_empty = reporting_states is not None and not reporting_states and not first
     seen = {fact.state for fact in first.values()}
     tables = []
     for names in [(), *((name,) for name in definition.dimensions), *crosses]:
@@ -36,11 +37,11 @@ def count(
             number = sum(all(getattr(f, n) == v for n, v in zip(names, key, strict=True)) for f in first.values())
             state = dict(zip(names, key, strict=True)).get("state", "")
             is_silent = bool(state) and reporting_states is not None and state not in {*reporting_states, *seen}
-            counts.append(None if is_silent else number)
+            counts.append(None if is_silent or is_empty else number)
         shape = tuple(listed[name] for name in names)
         tables.append(CountTable(definition.id, definition.unit, period.name, names, shape, tuple(counts)))
     return tuple(tables)
 
 
 def _order(fact: EventFact) -> tuple[object, ...]:
-    return (fact.on, fact.case, fact.agency)
+    return (fact.on, fact.case, fact.agency, fact.agency_kind, fact.state, fact.sex, fact.age_group, fact.form)
