@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enlace.accounts import actions
-from enlace.accounts.context import is_synthetic, nav
+from enlace.accounts.context import nav
 from enlace.accounts.models import SignIn, User
 from enlace.accounts.queries import actor_for
 from enlace.audit.models import AuditEvent
 from enlace.base import slots
 from enlace.base.actor import Actor
+from enlace.base.synthetic import is_synthetic
 from tests.accounts.entering import enter, give_app, sign_in
 
 ITEM = slots.QueueItem("/x/", "C-2345-6789-X", "Decide identification", "from Helpline", timezone.now())

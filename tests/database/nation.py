@@ -59,7 +59,11 @@ def _work_of(code: str, recipient_code: str) -> Request:
     person_id = a_person(by, identity=identity)
     form = Coded(list_name="exploitation_form", code=next(iter(current().forms)).code)
     row = Opening(
-        person_id=person_id, origin_code="police", codes=(form,), episodes=(Stretch(kind_code="transit"),), source_ref=code
+        person_id=person_id,
+        origin_code="police",
+        codes=(form,),
+        episodes=(Stretch(kind_code="transit"),),
+        source_ref=code,
     )
     open_cases(by=by, rows=[row])
     identified(by, row.id)
@@ -70,7 +74,11 @@ def _work_of(code: str, recipient_code: str) -> Request:
     record_services(by=by, rows=[_service(row.id)])
     save_draft(by=by, form="cases:open", subject="", values={"state": "begun"})
     request = Request(
-        case_id=row.id, recipient_code=recipient_code, service_codes=("MENTAL",), ground_code="emergency", shares_identity=True
+        case_id=row.id,
+        recipient_code=recipient_code,
+        service_codes=("MENTAL",),
+        ground_code="emergency",
+        shares_identity=True,
     )
     send_referrals(by=by, rows=[request])
     return request
@@ -96,11 +104,7 @@ class Judge:
         return next(row for row in others if agency_code not in self.sees[table][row["id"]])
 
 
-TABLES = (
-    "people_personagency people_person people_consentgrant cases_caseagency cases_case cases_casecode cases_episode "
-    "cases_decision cases_turn cases_note referrals_referral referrals_referralstep assistance_servicegiven "
-    "vault_agencykey vault_personkey vault_sealeditem vault_blindtoken vault_nationaltoken vault_sealeddraft"
-).split()
+TABLES = ["people_personagency", "people_person", "people_consentgrant", "cases_caseagency", "cases_case", "cases_casecode", "cases_episode", "cases_decision", "cases_turn", "cases_note", "referrals_referral", "referrals_referralstep", "assistance_servicegiven", "vault_agencykey", "vault_personkey", "vault_sealeditem", "vault_blindtoken", "vault_nationaltoken", "vault_sealeddraft"]
 
 
 def judge() -> Judge:

@@ -4,11 +4,11 @@ sees of a referral before and after it accepts."""
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 
 from enlace.base.ids import new_id
 from tests.database.conftest import Nation
-from tests.database.nation import SEES_ALL, TABLES
+from tests.database.nation import TABLES
 from tests.database.test_wall_off import WALL, as_agency, copied, keys, refusal
 from tests.own import together
 
@@ -82,7 +82,8 @@ def test_the_planners_statistics_show_no_values(built: Nation) -> None:
 def test_a_recipient_sees_the_referral_alone_until_it_accepts(built: Nation) -> None:
     """agency-01 referred its case to agency-02, which has not answered; agency-00 referred to agency-01, which accepted."""
     waiting, accepted = (
-        next(r for r in built.judge.rows["referrals_referral"] if r["sender_code"] == code) for code in built.codes[1::-1]
+        next(r for r in built.judge.rows["referrals_referral"] if r["sender_code"] == code)
+        for code in built.codes[1::-1]
     )
     of_case = [table for table in TABLES if table.startswith("cases_") and table != "cases_case"]
     for referral, opens in ((waiting, False), (accepted, True)):
@@ -112,13 +113,3 @@ def test_agencies_that_read_at_once_each_read_their_own(built: Nation) -> None:
         return True
 
     assert together(read, len(built.codes)) == [True] * len(built.codes)
-
-
-def test_nothing_is_left_of_a_scope_that_was_undone(built: Nation) -> None:
-    from enlace.base.rows import seeing_as, show_rows_of
-
-    show_rows_of(None)
-    with transaction.atomic(), seeing_as(SEES_ALL):
-        transaction.set_rollback(True)
-    with connection.cursor() as cursor:
-        assert keys(cursor, "people_person") == set()

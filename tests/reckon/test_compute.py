@@ -83,6 +83,11 @@ def test_a_code_outside_its_list_is_refused_and_not_dropped() -> None:
         compute(read_definition(RAW, "test"), facts, YEAR, CATEGORIES)
 
 
+def test_a_cross_by_something_else_is_refused() -> None:
+    with pytest.raises(InputError, match="crossed by state, sex"):
+        compute(read_definition(RAW, "test"), to_arrow([]), YEAR, CATEGORIES, crosses=[("sex", "agency")])
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

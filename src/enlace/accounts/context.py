@@ -1,8 +1,6 @@
 """What every page's frame needs: who acts, where one can go, and whether the data are invented."""
 
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +9,7 @@ from django.urls import reverse
 
 from enlace.base.actor import Actor
 from enlace.base.slots import NavItem, registered
+from enlace.base.synthetic import is_synthetic
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,3 @@ def nav(actor: Actor, path: str) -> list[NavLink]:
     under = [url for url, _ in items if path == url or (url != "/" and path.startswith(url))]
     current = max(under, key=len, default="")
     return [NavLink(url, label, url == current) for url, label in items]
-
-
-@lru_cache(maxsize=1)
-def is_synthetic() -> bool:
-    """Whether this installation holds invented data: the file ``synthetic`` in its home says so."""
-    return (Path(settings.ENLACE_HOME) / "synthetic").exists()

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from ninja.security import APIKeyCookie
-
-from enlace.accounts.access import Request
 
 
 class SignedIn(APIKeyCookie):
@@ -13,8 +12,8 @@ class SignedIn(APIKeyCookie):
 
     param_name = settings.SESSION_COOKIE_NAME
 
-    def authenticate(self, request: Request, key: str | None) -> Any:
-        return request.actor
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        return getattr(request, "actor", None)
 
 
 signed_in = SignedIn()

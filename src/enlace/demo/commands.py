@@ -1,14 +1,13 @@
 """``enlace demo``: a whole country to try, with nobody real in it."""
 
 import argparse
-from pathlib import Path
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enlace.accounts.actions import load_agencies
 from enlace.base.install import Steps, install, serve
+from enlace.base.synthetic import mark
 from enlace.country.queries import current
 from enlace.demo import caseload, living, people, rules
 from enlace.directory.actions import publish_offers
@@ -44,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _create(extra: int | None, steps: Steps) -> None:
     """Everything the demonstration consists of. The marker comes first: from then on every page says synthetic."""
-    (Path(settings.ENLACE_HOME) / "synthetic").touch()
+    mark()
     install(steps)
     by = caseload.SYSTEM
     steps(_("Loading the country pack: %s") % current().name(current().default_language))

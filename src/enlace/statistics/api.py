@@ -5,8 +5,8 @@ from typing import Any
 from ninja import Path, Router
 
 from enlace.accounts.access import Request
-from enlace.accounts.context import is_synthetic
 from enlace.accounts.session_auth import signed_in
+from enlace.base.synthetic import is_synthetic
 from enlace.statistics import queries, report
 from enlace.statistics.actions import compute_national
 

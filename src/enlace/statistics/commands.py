@@ -4,7 +4,7 @@ import argparse
 
 from django.utils.translation import gettext as _
 
-from enlace.accounts.context import is_synthetic
+from enlace.base.synthetic import is_synthetic
 from enlace.statistics import queries, report
 from enlace.statistics.actions import GATHERING, compute_national
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from enlace.accounts.access import Request, allowed
-from enlace.accounts.context import is_synthetic
 from enlace.base.charts import Bar, BarChart, MapChart, bars, state_map
+from enlace.base.synthetic import is_synthetic
 from enlace.country.labels import state_label
 from enlace.country.queries import current
 from enlace.statistics import queries, report

@@ -68,7 +68,7 @@ def minimise_integer(
     )
     if found.status not in (0, 1, 2):
         raise SolverError(found.message)
-    return None if found.x is None else np.round(np.asarray(found.x, dtype=np.float64))
+    return None if found.x is None else np.asarray(np.round(found.x), dtype=np.float64)
 
 
 def copies(matrix: Matrix, count: int) -> Matrix:

@@ -136,18 +136,18 @@ def reach(
     if len(aims) * polytope.size > BATCH:
         for sign in (1, -1):
             while part := [k for k in search.open if aims[k].sign == sign]:
-                y = polytope.together([aims[k] for k in part], whole=whole)
-                if y is None or search.note(y) < LITTLE_PROGRESS:
+                table = polytope.together([aims[k] for k in part], whole=whole)
+                if table is None or search.note(table) < LITTLE_PROGRESS:
                     break
     step = max(1, BATCH // max(1, polytope.size))
     while search.open:
         part = search.open[:step]
         for k, optimum in zip(part, polytope.one_by_one([aims[k] for k in part]), strict=True):
             if k not in search.done:
-                y: Vector | None = optimum.y
+                usable: Vector | None = optimum.y
                 if whole and not is_whole(optimum.y):
-                    y = None if search.is_best(k, optimum.y) else polytope.in_whole_numbers(aims[k])
-                search.conclude(k, y, optimum)
+                    usable = None if search.is_best(k, optimum.y) else polytope.in_whole_numbers(aims[k])
+                search.conclude(k, usable, optimum)
     return [search.done[k] for k in range(len(aims))]
 
 

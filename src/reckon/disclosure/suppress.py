@@ -8,7 +8,6 @@ must exist that agree with everything published: one where the count is at its c
 Loss: persons in the cells withheld, then the number of cells. What comes out is a proposal; `audit` judges it.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +27,8 @@ ROUNDS = 2
 GAP = 0.01
 """How near the smallest loss, in proportion, each round of a large problem comes."""
 NODES = 500
+DIGITS = 6
+"""Decimals of a price that are meant; the rest is the solver's noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,7 @@ def _cheapest(system: System, rows: _Rows, fixed: Flags, gap: float) -> Flags:
     return np.ones(system.size, dtype=np.bool_) if x is None else x > 0.5
 
 
-def _failed(
-    system: System, hidden: Flags, aims: list[Aim], witnesses: dict[Aim, Flags]
-) -> list[tuple[Aim, Outcome]]:
+def _failed(system: System, hidden: Flags, aims: list[Aim], witnesses: dict[Aim, Flags]) -> list[tuple[Aim, Outcome]]:
     """The aims that the pattern does not let happen. A table found once serves as long as all it changes is hidden."""
     open_aims = [aim for aim in aims if aim not in witnesses or (witnesses[aim] & ~hidden).any()]
     place = np.cumsum(hidden) - 1
@@ -162,7 +161,7 @@ def _cuts(system: System, failed: list[tuple[Aim, Outcome]]) -> _Rows:
         need = aim.sign * aim.level - float(slope @ system.values)
         coefficients.append(np.where(slope > 0, need, np.minimum(-slope * room, need)))
         needs.append(need)
-    return _Rows(sparse.csr_array(np.array(coefficients)), np.array(needs))
+    return _Rows(sparse.csr_array(np.round(coefficients, DIGITS)), np.round(needs, DIGITS))
 
 
 def _one_row_at_a_time(system: System, aims: list[Aim]) -> _Rows:

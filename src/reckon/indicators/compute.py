@@ -47,6 +47,8 @@ def compute(
     a state with an event has reported. Where no state reported and nothing happened, every count is missing.
     """
     wanted: list[tuple[str, ...]] = [(), *((name,) for name in definition.dimensions), *crosses]
+    if any(set(cross) - set(definition.dimensions) for cross in crosses):
+        raise InputError(f"{definition.id} can be crossed by {', '.join(definition.dimensions) or 'nothing'} only")
     listed = {name: (*categories[name], NOT_RECORDED) for name in definition.dimensions}
     counted = _count(definition, facts, period, wanted)
     for names, groups in counted.items():
