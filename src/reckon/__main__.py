@@ -9,6 +9,7 @@ import argparse
 import csv
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from itertools import combinations, product
 from pathlib import Path
 from typing import TextIO
@@ -28,10 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with options.file.open(newline="", encoding="utf-8-sig") as file:
             tables = margins(read_counts(file))
         protected = protect(tables, Rule(options.threshold, options.zeros_are_sensitive, options.minimum_interval))
-    except (InputError, OSError, UnicodeDecodeError) as error:
+    except (InputError, OSError, UnicodeDecodeError, csv.Error) as error:
         print(f"{options.file}: {error}", file=sys.stderr)
         return 1
-    write(protected.for_release, options.output or sys.stdout)
+    try:
+        with (
+            options.output.open("w", newline="", encoding="utf-8") if options.output else nullcontext(sys.stdout) as out
+        ):
+            write(protected.for_release, out)
+    except OSError as error:
+        print(f"{options.output or 'the output'}: {error}", file=sys.stderr)
+        return 1
     print(_summary(protected), file=sys.stderr)
     return 0
 
@@ -45,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--threshold", type=int, default=10, help="smaller counts are withheld (default: 10)")
     command.add_argument("--minimum-interval", type=int, default=0, help="how uncertain a small count must stay")
     command.add_argument("--zeros-are-sensitive", action="store_true", help="withhold zeros too")
-    command.add_argument("--output", type=argparse.FileType("w", encoding="utf-8"), help="file to write (CSV)")
+    command.add_argument("--output", type=Path, help="file to write (CSV), if not the terminal")
     return parser
 
 

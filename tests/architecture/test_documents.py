@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from enlace.base import documents
+from enlace.base import catalogue, documents
 from enlace.base.states import Machine, Move
 from tests.architecture.source import ROOT, name_of
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 TOP = [ROOT / name for name in ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "README.md")]
 DOCUMENTS = [path for path in [*TOP, *sorted((ROOT / "docs").rglob("*.md"))] if path.exists()]
+# Quotation marks used as such.
+NOT_OF_A_SCREEN = {"comillas", "no"}
 # Made by the browser tests when they run.
 MADE_BY_TESTS = ROOT / "docs" / "user" / "img"
 
@@ -53,3 +55,16 @@ def test_files_named_in_a_document_exist(path: Path) -> None:
     """A path in code type that begins like one of ours is a promise to the reader."""
     named = re.findall(r"`((?:src|tests|docs|countries|bench)/[\w./-]+)`", path.read_text())
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_guides_quote_what_the_screens_say() -> None:
+    """What stands between «» in a guide is a sentence of the Spanish catalogue, capitals aside."""
+    catalogue_es = catalogue.read(catalogue.catalogue_files()["es"], "es")
+    known = {str(message.string).lower() for message in catalogue_es if message.id}
+    quoted = {
+        (name_of(path), text)
+        for path in (ROOT / "docs" / "user").glob("*.md")
+        for text in re.findall("«([^»]+)»", " ".join(path.read_text().split()))
+    }
+    assert len(quoted) > 60
+    assert sorted(quote for quote in quoted if quote[1].lower() not in known | NOT_OF_A_SCREEN) == []

@@ -3,10 +3,16 @@
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from enlace.accounts.models import User
 from enlace.base import catalogue
 from enlace.base.catalogue import in_python, in_template
+from enlace.cases.actions import close_case
 from enlace.exchange.rows import REASONS
+from tests.accounts.entering import enter
+from tests.world import World, a_case
 
 
 def test_every_sentence_is_translated() -> None:
@@ -88,3 +94,17 @@ def test_a_translation_with_other_gaps_is_refused(tmp_path: Path) -> None:
     catalogue.update(path, "es", {"%(count)d cases"})
     path.write_text(path.read_text().replace('cases"\nmsgstr ""', 'cases"\nmsgstr "%(cuenta)d casos"'))
     assert catalogue.untranslated(catalogue.read(path, "es"), {"%(count)d cases"}) == ["%(count)d cases"]
+
+
+def test_a_refusal_of_a_rule_is_told_in_the_readers_language(client: Client, world: World) -> None:
+    """Rules know no Django and answer in English; whoever shows the reason translates it."""
+    case_id = a_case(world.bruno)
+    close_case(by=world.bruno, case_id=case_id, reason_code="moved")
+    page = enter(client, User.objects.get(username="bruno")).get(
+        reverse("cases:note", args=[case_id]), headers={"Accept-Language": "es"}
+    )
+    told = catalogue.read(catalogue.catalogue_files()["es"], "es").get(
+        "This case is closed. Reopen it to go on working."
+    )
+    assert '<html lang="es"' in page.text
+    assert told.string in page.text

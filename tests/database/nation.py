@@ -104,7 +104,27 @@ class Judge:
         return next(row for row in others if agency_code not in self.sees[table][row["id"]])
 
 
-TABLES = ["people_personagency", "people_person", "people_consentgrant", "cases_caseagency", "cases_case", "cases_casecode", "cases_episode", "cases_decision", "cases_turn", "cases_note", "referrals_referral", "referrals_referralstep", "assistance_servicegiven", "vault_agencykey", "vault_personkey", "vault_sealeditem", "vault_blindtoken", "vault_nationaltoken", "vault_sealeddraft"]
+TABLES = [
+    "people_personagency",
+    "people_person",
+    "people_consentgrant",
+    "cases_caseagency",
+    "cases_case",
+    "cases_casecode",
+    "cases_episode",
+    "cases_decision",
+    "cases_turn",
+    "cases_note",
+    "referrals_referral",
+    "referrals_referralstep",
+    "assistance_servicegiven",
+    "vault_agencykey",
+    "vault_personkey",
+    "vault_sealeditem",
+    "vault_blindtoken",
+    "vault_nationaltoken",
+    "vault_sealeddraft",
+]
 
 
 def judge() -> Judge:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from enlace.assistance.models import ServiceGiven
 from enlace.assistance.permissions import visible
@@ -29,5 +30,5 @@ def own_service(*, viewer: Actor, service_id: UUID) -> ServiceGiven:
     """One service that the own agency gave. Raises ``Missing`` for all others."""
     found = visible(viewer).filter(agency_code=viewer.agency_code, pk=service_id).select_related("case").first()
     if found is None:
-        raise Missing("Your agency gave no such service.")
+        raise Missing(_("Your agency gave no such service."))
     return found

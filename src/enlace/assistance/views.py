@@ -8,21 +8,27 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from enlace.accounts.access import Request, allowed
 from enlace.assistance import actions, queries
 from enlace.assistance.forms import EndForm, ServiceForm
 from enlace.assistance.labels import UNITS
+from enlace.base.errors import Refusal
 from enlace.cases.queries import case as case_of
+from enlace.cases.rules import OPEN
 from enlace.country.labels import choices, label
+from enlace.country.queries import current
 from enlace.referrals.queries import ongoing_in_case
 from enlace.vault.flow import Work, work_form
 
 
 @allowed("SERVICE_READ")
+@require_safe
 def service_list(request: Request) -> HttpResponse:
     """What the own agency gave, newest first."""
     service = request.GET.get("service", "")
+    service = service if service in current().codes("service") else ""
     page = queries.service_page(viewer=request.actor, service_code=service, cursor=request.GET.get("cursor", ""))
     context = {"page": page, "service": service, "services": choices("service"), "units": UNITS}
     return render(request, "assistance/list.html", context)
@@ -33,6 +39,8 @@ def record_service(request: Request, case_id: UUID) -> HttpResponse:
     """Record one service given to the person of a case."""
     viewer = request.actor
     found = case_of(viewer=viewer, case_id=case_id)
+    if request.method != "POST" and found.status != OPEN:
+        raise Refusal(_("This case is closed. Reopen it to go on working."))
     referrals = [(str(r.pk), _referral_name(r)) for r in ongoing_in_case(viewer=viewer, case_id=case_id)]
 
     def act(form: Any) -> str:

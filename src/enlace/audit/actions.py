@@ -85,6 +85,7 @@ def claim_submission(*, by: Actor, token: UUID) -> Submission:
 def anchor(*, by: Actor) -> Anchor:
     """Freeze all heads into one signed line that can be kept outside; returns it."""
     with audited(by=by, action="audit.anchored") as event:
+        _locked_head(NATIONAL_CHAIN)  # one anchor at a time
         heads = {h.chain: [h.seq, h.digest] for h in ChainHead.objects.order_by("chain")}
         last = Anchor.objects.order_by("-number").first()
         number, previous = (last.number + 1, last.digest) if last else (1, FIRST)
@@ -96,8 +97,7 @@ def anchor(*, by: Actor) -> Anchor:
 
 def _append(event: Event, by: Actor) -> None:
     chain = by.agency_code or NATIONAL_CHAIN
-    ChainHead.objects.bulk_create([ChainHead(chain=chain, digest=FIRST)], ignore_conflicts=True)
-    head = ChainHead.objects.select_for_update().get(chain=chain)
+    head = _locked_head(chain)
     at = timezone.now()
     entry = Entry(
         chain=chain,
@@ -117,6 +117,12 @@ def _append(event: Event, by: Actor) -> None:
     stored = {name: getattr(entry, name) for name in Entry.__slots__} | {"at": at, "digest": digest}
     AuditEvent.objects.create(**stored)
     ChainHead.objects.filter(chain=chain).update(seq=entry.seq, digest=digest)
+
+
+def _locked_head(chain: str) -> ChainHead:
+    """The newest place of a chain, made on first use, held until the transaction ends."""
+    ChainHead.objects.bulk_create([ChainHead(chain=chain, digest=FIRST)], ignore_conflicts=True)
+    return ChainHead.objects.select_for_update().get(chain=chain)
 
 
 def once(*, by: Actor, token: UUID, act: Callable[[], str]) -> str:

@@ -8,16 +8,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "ene jan", "feb", "mar", "abr apr", "may", "jun", "jul", "ago aug", "sep set", "oct", "nov", "dic dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
+MONTHS = (
+    "enero january", "febrero february", "marzo march", "abril april", "mayo may", "junio june", "julio july",
+    "agosto august", "septiembre setiembre september", "octubre october", "noviembre november", "diciembre december",
+)  # fmt: skip
+BETWEEN = r"(?:\s*[/.,-]\s*|\s+)"
+EARLIEST = 1900
 TODAY, YESTERDAY = {"hoy", "today"}, {"ayer", "yesterday"}
 
 
@@ -28,21 +24,32 @@ def read_date(text: str, today: date) -> date:
         return today
     if plain in YESTERDAY:
         return today - timedelta(days=1)
-    if found := re.fullmatch(r"(\d{4})\D(\d{1,2})\D(\d{1,2})", plain):
-        year, month, day = (int(part) for part in found.groups())
-        return date(year, month, day)
-    if found := re.fullmatch(r"(\d{1,2})\D(\d{1,2})\D(\d{4}|\d{2})", plain):
-        day, month, year = (int(part) for part in found.groups())
-        return date(_century(year, today), month, day)
-    if found := re.fullmatch(r"(\d{1,2})\W+(?:de\W+)?([a-z]{3})[a-z]*\W+(?:del?\W+)?(\d{4})", plain):
-        return date(int(found[3]), MONTHS.get(found[2], 0), int(found[1]))
+    if found := re.fullmatch(rf"(\d{{4}}){BETWEEN}(\d{{1,2}}){BETWEEN}(\d{{1,2}})", plain):
+        return _day(found[1], int(found[2]), found[3], today)
+    if found := re.fullmatch(rf"(\d{{1,2}}){BETWEEN}(\d{{1,2}}){BETWEEN}(\d{{4}}|\d{{2}})", plain):
+        return _day(found[3], int(found[2]), found[1], today)
+    if found := re.fullmatch(r"(\d{1,2})(?:o\b)?\W+(?:de\W+)?([a-z]{3,})\W+(?:del?\W+)?(\d{4}|\d{2})", plain):
+        return _day(found[3], _month(found[2]), found[1], today)
     raise ValueError("not a date")
+
+
+def _day(year: str, month: int, day: str, today: date) -> date:
+    full = _century(int(year), today) if len(year) == 2 else int(year)
+    if full < EARLIEST:
+        raise ValueError("a slip of the hand, not a date of anybody alive")
+    return date(full, month, int(day))
+
+
+def _month(word: str) -> int:
+    """1 to 12 from a name or its beginning (at least three letters), in Spanish or English."""
+    for number, names in enumerate(MONTHS, start=1):
+        if any(name.startswith(word) for name in names.split()):
+            return number
+    raise ValueError("not a month")
 
 
 def _century(year: int, today: date) -> int:
     """Two digits mean the latest such year that is not in the future."""
-    if year > 99:
-        return year
     this = today.year // 100 * 100 + year
     return this if this <= today.year else this - 100
 

@@ -2,17 +2,17 @@
 
 import contextlib
 import io
-import os
 import socket
 import sys
 import time
-from pathlib import Path
+from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
+from gunicorn.app.base import BaseApplication
 
 from enlace.base.catalogue import compile_all
 from enlace.base.errors import Refusal
@@ -39,7 +39,7 @@ def install(steps: Steps) -> None:
 
 
 def serve(port: int, steps: Steps) -> int:
-    """Replace this process by the web server on this machine's own address."""
+    """Serve on this machine's own address until it is stopped. Raises ``Refusal`` when the port is taken."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -47,8 +47,22 @@ def serve(port: int, steps: Steps) -> int:
         except OSError as error:
             raise Refusal(_("Port %d is taken. Choose another with --port.") % port) from error
     steps(_("Open http://127.0.0.1:%d (stop with Ctrl+C)") % port)
-    program = str(Path(sys.executable).with_name("gunicorn"))
-    arguments = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--worker-class", "gthread"]
-    os.environ.setdefault("ENLACE_HOME", str(settings.ENLACE_HOME))
     connection.close()
-    os.execv(program, [program, *arguments, "--preload", "--log-level", "warning", "enlace.wsgi:application"])  # noqa: S606
+    Server(port).run()
+    return 0
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn in this process, so that what is loaded is not loaded again: two workers of four threads."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        super().__init__()
+
+    def load_config(self) -> None:
+        options = {"bind": f"127.0.0.1:{self.port}", "workers": 2, "threads": 4, "worker_class": "gthread"}
+        for name, value in (options | {"preload_app": True, "loglevel": "warning", "proc_name": "enlace", "control_socket_disable": True}).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return get_wsgi_application()

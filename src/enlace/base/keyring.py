@@ -62,14 +62,19 @@ def unseal(purpose: str, sealed: str) -> str:
 
 
 def _create(path: Path) -> None:
+    """Put a new key there at once and whole: whoever starts at the same moment reads this one or wrote the first."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    try:
-        descriptor = os.open(path, flags, 0o600)
-    except FileExistsError:  # another process was first
-        return
-    with os.fdopen(descriptor, "w") as file:
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_hex(KEY_BYTES) + "\n")
+        file.flush()
+        os.fsync(file.fileno())  # a key lost to a power cut closes everything written under it
+    try:
+        os.link(draft, path)
+    except FileExistsError:  # another process was first
+        pass
+    finally:
+        draft.unlink()
 
 
 def _parse(text: str, source: str) -> bytes:

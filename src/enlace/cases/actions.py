@@ -16,9 +16,10 @@ from enlace.base.errors import Missing, Refusal
 from enlace.base.ids import new_code, new_id
 from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
+from enlace.base.states import Machine
 from enlace.cases import rules
 from enlace.cases.models import Case, CaseAgency, CaseCode, Decision, Episode, Note, Turn
-from enlace.cases.permissions import locked
+from enlace.cases.permissions import locked, visible
 from enlace.country.queries import current
 from enlace.people.permissions import visible as visible_people
 
@@ -190,7 +191,7 @@ def close_case(
         raise Refusal(_("Choose a reason for closing."))
     with audited(by=by, action="case.closed", subject=("case", case_id), detail={"reason": reason_code}):
         case = locked(by, case_id)
-        case.status = rules.CASE.after(case.status, "close")
+        case.status = _after(rules.CASE, case.status, "close")
         rules.check_may_close(case.identification, pending_referrals)
         case.closed_at, case.closure_reason_code = at or timezone.now(), reason_code
         if case.closed_at < case.opened_at:
@@ -205,7 +206,7 @@ def reopen_case(*, by: Actor, case_id: UUID) -> Case:
     check(by, "CASE_REOPEN")
     with audited(by=by, action="case.reopened", subject=("case", case_id)):
         case = locked(by, case_id)
-        case.status = rules.CASE.after(case.status, "reopen")
+        case.status = _after(rules.CASE, case.status, "reopen")
         case.closed_at, case.closure_reason_code = None, ""
         case.save(update_fields=["status", "closed_at", "closure_reason_code"])
         _turn(case, "reopen", by, "", timezone.now())
@@ -220,6 +221,13 @@ def join_cases(*, by: Actor, joins: Mapping[UUID, datetime], agency_code: str) -
         rows = [CaseAgency(case_id=pk, agency_code=agency_code, joined_at=at, part=PARTNER) for pk, at in joins.items()]
         with seeing_as(LETTING_IN):
             CaseAgency.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+def _after(machine: Machine, state: str, verb: str) -> str:
+    """The state that ``verb`` leads to, refused in words that can be translated."""
+    if verb not in machine.verbs(state):
+        raise Refusal(_("Something has changed since the page was opened."))
+    return machine.after(state, verb)
 
 
 def _case(row: Opening, by: Actor, now: datetime) -> Case:
@@ -256,7 +264,7 @@ def _write_codes(rows: Sequence[tuple[UUID, Sequence[Coded]]]) -> None:
 def _locked_cases(by: Actor, ids: Sequence[UUID]) -> dict[UUID, Case]:
     if len(ids) == 1:
         return {ids[0]: locked(by, ids[0])}
-    rows = Case.objects.filter(agencies__agency_code=by.agency_code).select_for_update(of=("self",))
+    rows = visible(by).select_for_update(of=("self",)).order_by("pk")
     cases: dict[UUID, Case] = {}
     for start in range(0, len(ids), 500):
         cases |= {c.pk: c for c in rows.filter(pk__in=ids[start : start + 500])}
@@ -279,7 +287,7 @@ def _decision(row: Ruling, case: Case, by: Actor, kind: str, forms: Sequence[str
     at = row.decided_at or timezone.now()
     if at < case.opened_at:
         raise Refusal(_("A decision cannot be dated before the case was opened."))
-    case.identification = rules.IDENTIFICATION.after(case.identification, row.verb)
+    case.identification = _after(rules.IDENTIFICATION, case.identification, row.verb)
     if case.identification == rules.PRESUMED:
         case.presumed_at = at
     return Decision(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import StringConstraints
 
 from enlace.accounts.access import Request
@@ -14,7 +14,8 @@ from enlace.cases.models import Case
 
 router = Router(auth=signed_in, tags=["cases"])
 
-Code = Annotated[str, StringConstraints(max_length=40)]
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL stores no such character
+Code = Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)]
 
 
 class CaseOut(Schema):
@@ -45,7 +46,7 @@ class Wanted(Schema):
 
 
 class NoteIn(Schema):
-    text: Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=NO_NUL)]
     is_shared: bool = False
 
 
@@ -70,9 +71,9 @@ def case(request: Request, case_id: UUID) -> dict[str, object]:
 
 
 @router.post("/{case_id}/notes", response={201: Written}, summary="Write a note")
-def write_note(request: Request, case_id: UUID, note: NoteIn) -> tuple[int, dict[str, object]]:
+def write_note(request: Request, case_id: UUID, note: NoteIn) -> Status[dict[str, object]]:
     written = actions.write_note(by=request.actor, case_id=case_id, text=note.text, is_shared=note.is_shared)
-    return 201, {"id": written.pk}
+    return Status(201, {"id": written.pk})
 
 
 def _out(case: Case) -> dict[str, object]:

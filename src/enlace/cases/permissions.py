@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from enlace.base.actor import Actor
 from enlace.base.errors import Missing
@@ -31,5 +32,5 @@ def locked(by: Actor, case_id: UUID) -> Case:
     """The case, for writing, or ``Missing``: not there and not yours are told in the same words."""
     case = visible(by).select_for_update(of=("self",)).filter(pk=case_id).first()
     if case is None:
-        raise Missing("Your agency does not work on such a case.")
+        raise Missing(_("Your agency does not work on such a case."))
     return case

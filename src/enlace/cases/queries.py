@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from enlace.base.actor import Actor
 from enlace.base.errors import Missing
@@ -49,7 +50,7 @@ def case(*, viewer: Actor, case_id: UUID) -> Case:
     """One case the viewer's agency works on. Raises ``Missing`` for all others, existing or not."""
     found = visible(viewer).select_related("person").filter(pk=case_id).first()
     if found is None:
-        raise Missing("Your agency does not work on such a case.")
+        raise Missing(_("Your agency does not work on such a case."))
     return found
 
 
@@ -125,13 +126,18 @@ def imported(*, agency_code: str, refs: Collection[str]) -> dict[str, UUID]:
     return dict(rows.values_list("source_ref", "id"))
 
 
+def known_codes(*, viewer: Actor, codes: Collection[str]) -> set[str]:
+    """Those of these case codes (up to a few hundred) that belong to cases the viewer's agency works on."""
+    return set(visible(viewer).filter(code__in=codes).values_list("code", flat=True))
+
+
 @dataclass(frozen=True)
 class ExportRow:
-    """One case as it leaves in a file: the case with its person, its coded lists and who decided last."""
+    """One case as it leaves in a file: the case with its person, its coded lists and who decided last (``None``: nobody)."""
 
     case: Case
     codes: dict[str, list[str]]
-    body_code: str
+    body_code: str | None
 
 
 def export_rows(*, viewer: Actor) -> Iterator[ExportRow]:
@@ -141,7 +147,7 @@ def export_rows(*, viewer: Actor) -> Iterator[ExportRow]:
     rows = CaseCode.objects.filter(case__in=mine).order_by("list_name", "position")
     for case_id, list_name, code in rows.values_list("case_id", "list_name", "code"):
         codes.setdefault(case_id, {}).setdefault(list_name, []).append(code)
-    decided = Decision.objects.filter(case__in=mine).order_by("decided_at")
+    decided = Decision.objects.filter(case__in=mine).order_by("decided_at", "id")
     bodies = dict(decided.values_list("case_id", "body_code"))
     for found in mine.order_by("opened_at", "id"):
-        yield ExportRow(found, codes.get(found.pk, {}), bodies.get(found.pk, ""))
+        yield ExportRow(found, codes.get(found.pk, {}), bodies.get(found.pk))

@@ -5,6 +5,7 @@ from enlace.cases import views
 app_name = "cases"
 urlpatterns = [
     path("cases/", views.case_list, name="list"),
+    path("cases/code/<str:code>/", views.find_case, name="find"),
     path("people/<uuid:person_id>/case/", views.open_case, name="open"),
     path("cases/<uuid:case_id>/", views.case, name="case"),
     path("cases/<uuid:case_id>/edit/", views.edit_case, name="edit"),

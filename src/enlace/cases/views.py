@@ -6,14 +6,16 @@ from uuid import UUID
 
 from django import forms as django_forms
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from enlace.accounts.access import Request, allowed
 from enlace.accounts.queries import agency_names
 from enlace.audit.queries import reads_of
-from enlace.base.errors import Refusal
+from enlace.base.errors import Missing
+from enlace.base.ids import read_code
 from enlace.base.slots import Panel, TimelineEntry, TimelineSource, Waiting, registered
 from enlace.cases import actions, queries, rules
 from enlace.cases.forms import CloseForm, DecisionForm, EpisodeForm, FactsForm, ListForm, NoteForm, OpenForm, ReopenForm
@@ -25,6 +27,7 @@ from enlace.vault.flow import Work, plumbing, work_form
 
 
 @allowed("CASE_READ")
+@require_safe
 def case_list(request: Request) -> HttpResponse:
     """The agency's cases; filters stand in the address."""
     form = ListForm(request.GET)
@@ -42,6 +45,17 @@ def case_list(request: Request) -> HttpResponse:
 
 
 @allowed("CASE_READ")
+@require_safe
+def find_case(request: Request, code: str) -> HttpResponse:
+    """From the code of a case, as somebody reads it out, to its page."""
+    found = queries.case_by_code(viewer=request.actor, code=read_code(code) or "")
+    if found is None:
+        raise Missing(_("Your agency does not work on such a case."))
+    return redirect("cases:case", found.pk)
+
+
+@allowed("CASE_READ")
+@require_safe
 def case(request: Request, case_id: UUID) -> HttpResponse:
     """One case: who it is about, what runs, and everything that happened."""
     viewer = request.actor
@@ -199,11 +213,8 @@ def _case_form(
     done: str,
     **extra: Any,
 ) -> HttpResponse:
-    if request.method == "GET":
-        try:
-            rules.check_open(found.status)
-        except Refusal as refusal:
-            return render(request, "cases/refused.html", {"case": found, "reason": refusal.reason}, status=409)
+    if refused := _refused(request, found, "close"):
+        return refused
     work = Work(
         name=f"case.{name}",
         subject=str(found.pk),
@@ -217,9 +228,21 @@ def _case_form(
     return work_form(request, work)
 
 
+def _refused(request: Request, found: Any, verb: str) -> HttpResponse | None:
+    """Before anything is typed: the reason why the case does not take this now. A form sent is refused by its action."""
+    if request.method == "POST" or verb in rules.CASE.verbs(found.status):
+        return None
+    reason = _("Something has changed since the page was opened.")
+    if found.status != rules.OPEN:
+        reason = _("This case is closed. Reopen it to go on working.")
+    return render(request, "cases/refused.html", {"case": found, "reason": reason}, status=409)
+
+
 def _confirm(
     request: Request, found: Any, name: str, form: Any, act: Any, title: str, consequences: list[str]
 ) -> HttpResponse:
+    if refused := _refused(request, found, name):
+        return refused
     context = {
         "case": found,
         "title": title,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from enlace.accounts.queries import agencies
 from enlace.audit.actions import audited
 from enlace.base.actor import NATIONAL, Actor
 from enlace.base.errors import Forbidden, Refusal
@@ -25,7 +26,10 @@ def publish_offers(*, by: Actor, rows: Sequence[Offer]) -> int:
     """Add offers or confirm that they are still true; returns how many."""
     check(by, "DIRECTORY_EDIT")
     services = current().codes("service")
+    known = {agency.pk for agency in agencies()}
     for row in rows:
+        if row.agency_code not in known:
+            raise Refusal(_("Choose an agency that is in the directory."))
         if services.get(row.service_code) is None:
             raise Refusal(_("The service “%s” is not in the list.") % row.service_code)
         if row.agency_code != by.agency_code and not by.is_system and by.scope != NATIONAL:
@@ -37,7 +41,7 @@ def publish_offers(*, by: Actor, rows: Sequence[Offer]) -> int:
                 ServiceOffer(
                     agency_id=r.agency_code, service_code=r.service_code, state_code=r.state_code, confirmed_at=now
                 )
-                for r in rows
+                for r in dict.fromkeys(rows)  # one statement may not touch a row twice
             ],
             update_conflicts=True,
             update_fields=["is_open", "confirmed_at"],

@@ -4,112 +4,143 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from enlace.accounts.queries import actor_for_cli
 from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
-from enlace.exchange import actions, queries
+from enlace.base.synthetic import is_synthetic
+from enlace.exchange import actions
 from enlace.exchange.actions import Imported
-from enlace.exchange.htcds import write_htcds
-from enlace.exchange.rows import Progress, write_errors
+from enlace.exchange.rows import Progress, Reason, write_errors
 
 SHOWN_ERRORS = 20
+Action = Callable[..., Imported]
 
 
 def register(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    bring = verbs.add_parser("import", help="bring in a file: htcds, ctdc or sesnsp")
-    kinds = bring.add_subparsers(required=True, metavar="KIND")
-    for kind, run in (("htcds", run_htcds), ("ctdc", run_ctdc), ("sesnsp", run_sesnsp)):
-        parser = kinds.add_parser(kind)
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
-        parser.add_argument("--errors", type=Path, help="write the rows that cannot be read to this CSV")
-        parser.add_argument("--json", action="store_true", help="print the result as JSON")
-        if kind == "htcds":
-            parser.add_argument("--user", required=True, help="the account whose agency the cases belong to")
-        parser.set_defaults(run=run)
+    kinds = verbs.add_parser("import", help="bring in a file: htcds, ctdc or sesnsp")
+    choices = kinds.add_subparsers(required=True, metavar="KIND")
+    cases = _importer(choices, "htcds", "cases: an HTCDS 2.0 workbook or survey export", run_htcds)
+    cases.add_argument("--user", required=True, help="the account whose agency the cases belong to")
+    _importer(choices, "ctdc", "open microdata of CTDC, kept apart from the cases", run_ctdc)
+    _importer(choices, "sesnsp", "an official monthly series: victims or investigation files", run_sesnsp)
     out = verbs.add_parser("export", help="write a file: htcds").add_subparsers(required=True, metavar="KIND")
     parser = out.add_parser("htcds", help="the cases the agency leads, as an HTCDS workbook")
     parser.add_argument("file", type=Path)
     parser.add_argument("--user", required=True, help="the account whose agency's cases are written")
-    parser.add_argument("--with-identity", action="store_true", help="names and contacts too; recorded")
+    parser.add_argument("--with-identity", action="store_true", help="names and contacts too; each one is recorded")
     parser.add_argument("--purpose", default="", help="why identities are taken out (a code of access_purpose)")
     parser.set_defaults(run=run_export)
 
 
 def run_htcds(options: argparse.Namespace) -> int:
-    by = actor_for_cli(options.user, "EXCHANGE_IMPORT")
-    return _tell(actions.import_htcds(by=by, path=options.file, dry_run=options.dry_run, progress=_bar()), options)
+    return _bring_in(actions.import_htcds, actor_for_cli(options.user, "EXCHANGE_IMPORT"), options)
 
 
 def run_ctdc(options: argparse.Namespace) -> int:
-    by = Actor.system("import")
-    return _tell(actions.import_ctdc(by=by, path=options.file, dry_run=options.dry_run, progress=_bar()), options)
+    return _bring_in(actions.import_ctdc, Actor.system("import"), options)
 
 
 def run_sesnsp(options: argparse.Namespace) -> int:
-    by = Actor.system("import")
-    return _tell(actions.import_sesnsp(by=by, path=options.file, dry_run=options.dry_run, progress=_bar()), options)
+    return _bring_in(actions.import_sesnsp, Actor.system("import"), options)
 
 
 def run_export(options: argparse.Namespace) -> int:
-    viewer = actor_for_cli(options.user, "EXCHANGE_EXPORT")
-    if options.with_identity and not options.purpose:
-        raise Refusal(_("Say with --purpose why identities are taken out."))
-    records = list(queries.htcds_records(viewer=viewer, with_identity=options.with_identity, purpose=options.purpose))
-    actions.record_export(by=viewer, kind="htcds", count=len(records), with_identity=options.with_identity)
-    try:
-        write_htcds(options.file, records)
-    except OSError as error:
-        raise Refusal(_("The file could not be written: %s") % options.file.name) from error
-    print(_("%(count)d cases written.") % {"count": len(records)})
+    by = actor_for_cli(options.user, "EXCHANGE_EXPORT")
+    count = actions.export_htcds(by=by, path=options.file, with_identity=options.with_identity, purpose=options.purpose)
+    print(_("Cases written: %d") % count)
+    if is_synthetic():
+        print(_("Synthetic data: nobody here is real"))
     return 0
 
 
-def _tell(result: Imported, options: argparse.Namespace) -> int:
-    if options.errors:
-        write_errors(options.errors, result.errors)
+def _importer(choices: Any, kind: str, text: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = choices.add_parser(kind, help=text)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
+    parser.add_argument("--errors", type=Path, help="write all that cannot be read to this CSV file")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _bring_in(action: Action, by: Actor, options: argparse.Namespace) -> int:
+    """0 when every row is here now, 1 when some could not be read."""
+    result = action(by=by, path=options.file, dry_run=options.dry_run, progress=_bar())
     if options.json:
-        shown = {
-            "layout": result.layout,
-            "unit": result.unit,
-            "new": result.new,
-            "known": result.known,
-            "errors": len(result.errors),
-            "digest": result.digest,
-            "dry_run": result.is_dry_run,
-            "totals": _plain(result.totals),
-        }
-        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        print(json.dumps(_as_json(result), ensure_ascii=False, indent=2))
     else:
         _print(result)
-    for error in result.errors[:SHOWN_ERRORS]:
-        print(f"  {_('row')} {error.row}, {error.column or '-'}: {error.value} - {error.reason}", file=sys.stderr)
-    if len(result.errors) > SHOWN_ERRORS:
-        print(_("  ... and %d more; --errors FILE writes them all.") % (len(result.errors) - SHOWN_ERRORS), file=sys.stderr)
+    _print_errors(result)
+    if options.errors:
+        _write_errors(options.errors, result)
     return 1 if result.errors else 0
+
+
+def _as_json(result: Imported) -> dict[str, Any]:
+    return {
+        "layout": result.layout,
+        "unit": result.unit,
+        "new": result.new,
+        "known": result.known,
+        "errors": [
+            {"row": e.row, "column": e.column, "value": e.value, "reason": _said(e.reason)} for e in result.errors
+        ],
+        "digest": result.digest,
+        "dry_run": result.is_dry_run,
+        "totals": {
+            name: {"" if value is None else str(value): n for value, n in counts.items()}
+            if isinstance(counts, Mapping)
+            else counts
+            for name, counts in result.totals.items()
+        },
+    }
 
 
 def _print(result: Imported) -> None:
     if result.is_dry_run:
         print(_("Dry run: nothing was changed."))
     print(f"{_('Layout')}: {result.layout} · {_('unit')}: {result.unit}")
-    numbers = {"new": result.new, "known": result.known, "errors": len(result.errors)}
-    print(_("New: %(new)d · here already: %(known)d · rows not read: %(errors)d") % numbers)
+    counts = {"new": result.new, "known": result.known, "bad": len({error.row for error in result.errors})}
+    shown = {name: f"{count:,}" for name, count in counts.items()}
+    print(_("New: %(new)s · here already: %(known)s · rows not read: %(bad)s") % shown)
     for name, counts in result.totals.items():
-        if isinstance(counts, dict):
-            print(f"{name}: " + ", ".join(f"{key if key is not None else '(missing)'} {n:,}" for key, n in counts.items()))
-        else:
-            print(f"{name}: {counts}")
+        if not isinstance(counts, Mapping):
+            print(f"{name}: {counts:,}")
+        elif set(counts) != {None}:
+            print(f"{name}: {_listed(counts)}")
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {str(key) if key is not None else "": _plain(item) for key, item in value.items()}
-    return value
+def _listed(counts: Mapping[Any, int]) -> str:
+    """Years in their order, all else the most frequent first; what is missing comes last."""
+    order = sorted(counts, key=lambda value: (value is None, value if isinstance(value, int) else -counts[value]))
+    return ", ".join(f"{_('(missing)') if value is None else value or '-'} {counts[value]:,}" for value in order)
+
+
+def _print_errors(result: Imported) -> None:
+    for error in result.errors[:SHOWN_ERRORS]:
+        print(
+            f"  {_('row')} {error.row}, {error.column or '-'}: {error.value} - {_said(error.reason)}", file=sys.stderr
+        )
+    if (more := len(result.errors) - SHOWN_ERRORS) > 0:
+        print("  " + _("... and %d more; --errors FILE writes them all.") % more, file=sys.stderr)
+
+
+def _write_errors(path: Path, result: Imported) -> None:
+    try:
+        write_errors(path, result.errors)
+    except OSError as error:
+        raise Refusal(_("The import is done, but this file could not be written: %s") % path.name) from error
+
+
+def _said(reason: Reason) -> str:
+    """The sentence in the reader's language."""
+    return _(reason.msgid) % dict(reason.params)
 
 
 def _bar() -> Progress | None:
@@ -120,10 +151,10 @@ def _bar() -> Progress | None:
 
     def show(done: int, total: int | None) -> None:
         nonlocal last
-        now = time.monotonic()
-        if now - last > 0.2 or (total and done >= total):
-            last = now
+        is_over = total is not None and done >= total
+        if is_over or time.monotonic() - last > 0.2:
+            last = time.monotonic()
             share = f"{done * 100 // total:3d} %" if total else f"{done:,}"
-            print(f"\r{share}", end="" if not total or done < total else "\n", file=sys.stderr, flush=True)
+            print(f"\r{share}", end="\n" if is_over else "", file=sys.stderr, flush=True)
 
     return show

@@ -24,9 +24,7 @@ class ImportBatch(models.Model):
     )
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "digest", "agency_code"], name="exchange_file_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["kind", "digest", "agency_code"], name="exchange_file_once")]
 
 
 class CtdcRecord(models.Model):

@@ -1,6 +1,6 @@
 """Who may bring files in and take them out: collections apart are read by those who read statistics."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from enlace.base.actor import Actor
 from enlace.base.permissions import check
@@ -8,8 +8,11 @@ from enlace.exchange.models import ImportBatch, MonthlyFigure
 
 
 def batches(viewer: Actor) -> QuerySet[ImportBatch]:
+    """Open data, and the files of cases that the viewer's own agency brought in."""
     check(viewer, "EXCHANGE_IMPORT")
-    return ImportBatch.objects.all()
+    if viewer.is_system:
+        return ImportBatch.objects.all()
+    return ImportBatch.objects.filter(Q(agency_code="") | Q(agency_code=viewer.agency_code))
 
 
 def figures(viewer: Actor) -> QuerySet[MonthlyFigure]:

@@ -70,6 +70,16 @@ CODED = {
     "education_code": "education",
     "migration_status_code": "migration_status",
 }
+CORRECTABLE = {
+    *CODED,
+    "birth_year",
+    "citizenship_codes",
+    "needs_interpreter",
+    "origin_state_code",
+    "children_count",
+    "is_protected",
+    "is_deceased",
+}
 
 
 def register_people(*, by: Actor, rows: Sequence[Registration]) -> list[Person]:
@@ -97,6 +107,9 @@ def register_people(*, by: Actor, rows: Sequence[Registration]) -> list[Person]:
 def correct_person(*, by: Actor, person_id: UUID, changes: dict[str, object]) -> Person:
     """Correct coarse facts; the audit says which fields, never from what to what."""
     check(by, "PERSON_EDIT")
+    if not changes.keys() <= CORRECTABLE:
+        raise Refusal(_("Only what is known of the person can be corrected."))
+    _check_codes(Registration(**{"sex_code": "", **changes}))  # type: ignore[arg-type]
     with audited(by=by, action="person.corrected", subject=("person", person_id)) as event:
         person = visible(by).select_for_update(of=("self",)).filter(pk=person_id).first()
         if person is None:
@@ -134,14 +147,14 @@ def record_consents(*, by: Actor, rows: Sequence[Consent]) -> list[ConsentGrant]
         return ConsentGrant.objects.bulk_create(grants, batch_size=500)
 
 
-def revoke_consent(*, by: Actor, consent_id: UUID, on: date) -> ConsentGrant:
+def revoke_consent(*, by: Actor, person_id: UUID, consent_id: UUID, on: date) -> ConsentGrant:
     """Stop future disclosure at once; what was disclosed before stays recorded."""
     check(by, "CONSENT_RECORD")
-    with audited(by=by, action="consent.revoked") as event:
-        grant = visible_consents(by).select_for_update(of=("self",)).filter(pk=consent_id).first()
+    with audited(by=by, action="consent.revoked", subject=("person", person_id)):
+        known = visible_consents(by).filter(person_id=person_id)
+        grant = known.select_for_update(of=("self",)).filter(pk=consent_id).first()
         if grant is None:
             raise Missing(_("No such consent is known to your agency."))
-        event.about("person", grant.person_id)
         if grant.revoked_on:
             raise Refusal(_("This consent was already revoked."))
         if on < grant.given_on:
@@ -179,6 +192,8 @@ def _check_consent(row: Consent, today: date) -> None:
         raise Refusal(_("Say who gave the answer: the person, or who may answer for them."))
     if row.given_on > today:
         raise Refusal(_("Consent cannot be dated in the future."))
+    if row.expires_on and row.expires_on < row.given_on:
+        raise Refusal(_("The end is before the start."))
 
 
 def _consent(row: Consent, by: Actor) -> ConsentGrant:

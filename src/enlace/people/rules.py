@@ -44,7 +44,10 @@ def age_group(bands: Sequence[AgeBand], birth_year: int | None, on: date, stated
 
 
 def stands(grants: Iterable[Grant], purpose_code: str, recipient_code: str, on: date) -> bool:
-    """Whether consent for a purpose and a recipient is in force: the newest record that speaks of both decides."""
+    """Whether consent for a purpose and a recipient is in force: the newest record that speaks of both decides.
+
+    ``grants`` come in the order in which they were recorded.
+    """
     speaking = [
         g
         for g in grants
@@ -52,7 +55,7 @@ def stands(grants: Iterable[Grant], purpose_code: str, recipient_code: str, on: 
     ]
     if not speaking:
         return False
-    latest = max(speaking, key=lambda g: g.given_on)
+    latest = sorted(speaking, key=lambda g: g.given_on)[-1]  # of one day the last recorded: people change their mind
     expired = latest.expires_on is not None and latest.expires_on < on
     revoked = latest.revoked_on is not None and latest.revoked_on <= on
     return not (latest.refused or expired or revoked)

@@ -1,6 +1,6 @@
 """Every write of a referral. The single form is the bulk of one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -152,6 +152,8 @@ def _take_steps(by: Actor, among: QuerySet[Referral], rows: Sequence[Answer], ve
 
 def _move(referral: Referral, row: Answer) -> None:
     at = row.at or timezone.now()
+    if row.verb not in rules.REFERRAL.verbs(referral.status):
+        raise Refusal(_("Something has changed since the page was opened."))
     referral.status = rules.REFERRAL.after(referral.status, row.verb)
     if row.verb in ("accept", "decline"):
         referral.answered_at = at
@@ -177,13 +179,31 @@ def _follow_up(by: Actor, referrals: Sequence[Referral]) -> None:
             make_known(by=by, person_ids={people[r.pk] for r in own}, agency_code=agency_code)
             joins = {r.case_id: r.answered_at or timezone.now() for r in own}
             join_cases(by=by, joins=joins, agency_code=agency_code)
-        shared = {people[r.pk] for r in accepted if r.shares_identity}
+        shared = _still_consented([r for r in accepted if r.shares_identity], people)
         if shared:
             release_keys(by=by, person_ids=shared)
-        for referral in refused:
-            if referral.shares_identity:
-                person_id, agency_code = people[referral.pk], referral.recipient_code
+        for referral in [*refused, *accepted]:
+            person_id, agency_code = people[referral.pk], referral.recipient_code
+            if referral.shares_identity and person_id not in shared:
                 withdraw_key(by=by, person_id=person_id, agency_code=agency_code, pending_only=True)
+
+
+def _still_consented(accepted: Sequence[Referral], people: Mapping[UUID, UUID]) -> set[UUID]:
+    """Whose consent stands on the day of the answer: revoked since the sending, it stops disclosure at once."""
+    if not accepted:
+        return set()
+    asked = {people[r.pk] for r in accepted}
+    grants = grants_of(viewer=Actor.system("referrals"), person_ids=asked, purpose_code=CONSENT_PURPOSE)
+    return {
+        people[r.pk]
+        for r in accepted
+        if stands(
+            grants.get(people[r.pk], []),
+            CONSENT_PURPOSE,
+            r.recipient_code,
+            timezone.localdate(r.answered_at or timezone.now()),
+        )
+    }
 
 
 def _referral(
@@ -210,7 +230,7 @@ def _referral(
         case=case,
         sender_code=by.agency_code,
         recipient_code=row.recipient_code,
-        service_codes=list(row.service_codes),
+        service_codes=list(dict.fromkeys(row.service_codes)),
         reason_code=row.reason_code,
         message=row.message.strip(),
         is_consented=consented,
@@ -245,6 +265,10 @@ def _check_requests(rows: Sequence[Request], by: Actor) -> None:
             raise Refusal(_("Choose at least one service from the list."))
         if row.ground_code and pack.codes("consent_ground").get(row.ground_code) is None:
             raise Refusal(_("This legal ground is not in the list."))
+        if row.reason_code and pack.codes("referral_reason").get(row.reason_code) is None:
+            raise Refusal(
+                _("“%(code)s” is not in the list “%(list)s”.") % {"code": row.reason_code, "list": "referral_reason"}
+            )
 
 
 def _check_answer(row: Answer, verbs: Sequence[str]) -> None:

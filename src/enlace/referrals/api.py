@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field, StringConstraints
 
 from enlace.accounts.access import Request
@@ -14,8 +14,9 @@ from enlace.referrals.models import Referral
 
 router = Router(auth=signed_in, tags=["referrals"])
 
-Code = Annotated[str, StringConstraints(max_length=40)]
-Text = Annotated[str, StringConstraints(max_length=4000)]
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL stores no such character
+Code = Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL)]
+Text = Annotated[str, StringConstraints(max_length=4000, pattern=NO_NUL)]
 
 
 class ReferralOut(Schema):
@@ -70,9 +71,9 @@ def referral(request: Request, referral_id: UUID) -> Referral:
 
 
 @router.post("", response={201: ReferralOut}, summary="Refer the person of a case to another agency")
-def send_referral(request: Request, asked: RequestIn) -> tuple[int, Referral]:
+def send_referral(request: Request, asked: RequestIn) -> Status[Referral]:
     values = asked.dict() | {"service_codes": tuple(asked.service_codes)}
-    return 201, actions.send_referrals(by=request.actor, rows=[actions.Request(**values)])[0]
+    return Status(201, actions.send_referrals(by=request.actor, rows=[actions.Request(**values)])[0])
 
 
 @router.post("/{referral_id}/steps", response=ReferralOut, summary="Answer, deliver or withdraw a referral")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from enlace.base.actor import Actor
 from enlace.base.errors import Missing
@@ -34,5 +35,5 @@ def locked(rows: QuerySet[Referral], ids: Sequence[UUID]) -> list[Referral]:
     for start in range(0, len(ids), 500):
         found |= {r.pk: r for r in rows.select_for_update().filter(pk__in=ids[start : start + 500]).order_by("pk")}
     if len(found) != len(set(ids)) or len(ids) != len(set(ids)):
-        raise Missing("No such referral reached or left your agency.")
+        raise Missing(_("No such referral reached or left your agency."))
     return [found[pk] for pk in ids]

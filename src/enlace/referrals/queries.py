@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from enlace.base.actor import Actor
 from enlace.base.errors import Missing
@@ -26,7 +27,7 @@ def referral(*, viewer: Actor, referral_id: UUID) -> Referral:
     """One referral that reached or left the viewer's agency. Raises ``Missing`` for all others."""
     found = visible(viewer).filter(pk=referral_id).first()
     if found is None:
-        raise Missing("No such referral reached or left your agency.")
+        raise Missing(_("No such referral reached or left your agency."))
     return found
 
 

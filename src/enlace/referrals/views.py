@@ -8,10 +8,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from enlace.accounts.access import Request, allowed
 from enlace.accounts.queries import agency_names
+from enlace.base.errors import Refusal
 from enlace.cases.queries import case as case_of
+from enlace.cases.rules import OPEN
 from enlace.country.labels import label
 from enlace.directory.queries import offers
 from enlace.people.queries import consent_stands
@@ -23,16 +27,17 @@ from enlace.vault.flow import Work, work_form
 
 FORMS = {"decline": DeclineForm, "interrupt": InterruptForm}
 TITLES = {
-    "accept": _("Accept the referral"),
-    "decline": _("Decline the referral"),
-    "withdraw": _("Withdraw the referral"),
-    "start": _("Start the help"),
-    "complete": _("Complete the help"),
-    "interrupt": _("Interrupt the help"),
+    "accept": gettext_lazy("Accept the referral"),
+    "decline": gettext_lazy("Decline the referral"),
+    "withdraw": gettext_lazy("Withdraw the referral"),
+    "start": gettext_lazy("Start the help"),
+    "complete": gettext_lazy("Complete the help"),
+    "interrupt": gettext_lazy("Interrupt the help"),
 }
 
 
 @allowed("REFERRAL_READ")
+@require_safe
 def referral_list(request: Request) -> HttpResponse:
     """Received and sent referrals; filters stand in the address."""
     form = ListForm(request.GET or {"box": "in"})
@@ -44,6 +49,7 @@ def referral_list(request: Request) -> HttpResponse:
 
 
 @allowed("REFERRAL_READ")
+@require_safe
 def referral(request: Request, referral_id: UUID) -> HttpResponse:
     """One referral: the slice that its recipient may read, its clock and its steps."""
     viewer = request.actor
@@ -72,6 +78,8 @@ def send_referral(request: Request, case_id: UUID) -> HttpResponse:
     """Refer the person of a case to another agency's inbox."""
     viewer = request.actor
     found = case_of(viewer=viewer, case_id=case_id)
+    if request.method != "POST" and found.status != OPEN:
+        raise Refusal(_("This case is closed. Reopen it to go on working."))
     known = {
         offer.agency_id: offer.agency.name for offer in offers(viewer=viewer) if offer.agency_id != viewer.agency_code
     }
@@ -94,7 +102,7 @@ def send_referral(request: Request, case_id: UUID) -> HttpResponse:
         act=act,
         template="referrals/send.html",
         done=_("The referral was sent. Its answer will appear in your work queue."),
-        initial={"service": request.GET.get("service", "")},
+        initial={"services": request.GET.getlist("service")},
         context={"case": found, "consented": consented, "cancel_url": reverse("cases:case", args=[case_id])},
     )
     return work_form(request, work)
@@ -114,7 +122,9 @@ def step(request: Request, referral_id: UUID, verb: str) -> HttpResponse:
         actions.take_step(by=viewer, row=answer)
         return reverse("referrals:referral", args=[referral_id])
 
-    REFERRAL.after(found.status, verb)
+    # A form sent twice has to find the way its first sending led, so only the page asks whether the step is possible.
+    if request.method != "POST" and verb not in REFERRAL.verbs(found.status):
+        raise Refusal(_("Something has changed since the page was opened."))
     context = {
         "title": TITLES[verb],
         "consequences": [str(CONSEQUENCES[verb])],
@@ -135,14 +145,14 @@ def step(request: Request, referral_id: UUID, verb: str) -> HttpResponse:
 
 
 CONSEQUENCES = {
-    "accept": _("Your agency joins the case and sees its part of it. The sender is told."),
-    "decline": _(
+    "accept": gettext_lazy("Your agency joins the case and sees its part of it. The sender is told."),
+    "decline": gettext_lazy(
         "The sender is told why and looks for another place. Each reason is counted: it is how gaps become known."
     ),
-    "withdraw": _("The other agency will no longer see it as waiting."),
-    "start": _("The help promised has begun."),
-    "complete": _("The help asked for was given. The sender is told."),
-    "interrupt": _("The help stopped before its end. The sender is told, so that nobody is left alone."),
+    "withdraw": gettext_lazy("The other agency will no longer see it as waiting."),
+    "start": gettext_lazy("The help promised has begun."),
+    "complete": gettext_lazy("The help asked for was given. The sender is told."),
+    "interrupt": gettext_lazy("The help stopped before its end. The sender is told, so that nobody is left alone."),
 }
 
 

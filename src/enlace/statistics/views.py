@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from enlace.accounts.access import Request, allowed
 from enlace.base.charts import Bar, BarChart, MapChart, bars, state_map
@@ -23,6 +23,7 @@ FILES = {"csv": ("text/csv; charset=utf-8", report.as_csv), "json": ("applicatio
 
 
 @allowed("STATISTICS_READ")
+@require_safe
 def national(request: Request) -> HttpResponse:
     """The national table of one year."""
     periods = queries.periods(viewer=request.actor)
@@ -49,6 +50,7 @@ def national(request: Request) -> HttpResponse:
 
 
 @allowed("STATISTICS_READ")
+@require_safe
 def download(request: Request, period: str, kind: str) -> HttpResponse:
     """The stored table as a file; the same numbers as the page."""
     found = queries.national(viewer=request.actor, period=period)
@@ -81,7 +83,7 @@ def declare(request: Request) -> HttpResponse:
 
 def _year(request: Request) -> int:
     text = request.POST.get("year", "")
-    return int(text) if text.isdigit() and len(text) == 4 else 0
+    return int(text) if text.isdecimal() and len(text) == 4 else 0
 
 
 def _headline(found: National, column: queries.Column) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from enlace.base.errors import Refusal
 from enlace.base.ids import new_id
 from enlace.vault import actions, queries
 
+UNREADABLE = "\ufffd"  # what Django leaves in place of bytes that are no UTF-8
 PLUMBING = ("csrfmiddlewaretoken", "form_token", "form_owner", "form_do")
 
 
@@ -44,9 +45,13 @@ class Work:
 
 def work_form(request: Request, work: Work) -> HttpResponse:
     """Show, save as draft, discard or send the form, as the request asks."""
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     if request.method != "POST":
         return _show(request, work)
     wanted = request.POST.get("form_do") or request.GET.get("do", "")
+    if wanted in ("draft", "discard") and not work.keeps_drafts:
+        return _show(request, work)
     if wanted == "draft":
         return _save_draft(request, work)
     if wanted == "discard":
@@ -89,21 +94,34 @@ def _save_draft(request: Request, work: Work) -> HttpResponse:
 def _send(request: Request, work: Work) -> HttpResponse:
     form = work.form(data=request.POST)
     token = _token(request)
-    if not form.is_valid():
-        return _render(request, work, form, token=token, status=422)
     try:
-        url = once(by=request.actor, token=token, act=lambda: work.act(form))
+        url = once(by=request.actor, token=token, act=lambda: _act(request, work, form))
+    except _NotValid:
+        return _render(request, work, form, token=token, status=422)
     except AlreadyDone as done:
         messages.info(request, str(done.reason))
         return HttpResponseRedirect(done.url or request.path)
     except Refusal as refusal:
-        form.add_error(None, str(refusal.reason))
+        form.add_error(None, _(str(refusal.reason)))  # the rules know no Django: their sentences are translated here
         return _render(request, work, form, token=new_id(), status=422)
     if work.keeps_drafts:
         actions.drop_draft(by=request.actor, form=work.name, subject=work.subject)
     if work.done:
         messages.success(request, work.done)
     return HttpResponseRedirect(url)
+
+
+class _NotValid(Exception):
+    """The form has errors: nothing is done, and its token stays good."""
+
+
+def _act(request: Request, work: Work, form: forms.Form) -> str:
+    """Judged only now, when the token is known to be new: the first sending may have changed what the form may say."""
+    if any(UNREADABLE in value for values in _posted(request).values() for value in values):
+        form.add_error(None, _("Some characters did not arrive as they were typed. Write them again."))
+    if not form.is_valid():
+        raise _NotValid
+    return work.act(form)
 
 
 def _render(

@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from enlace.accounts.access import Request, allowed
 from enlace.accounts.queries import agency_names
 from enlace.audit.queries import reads_of
 from enlace.base.errors import Refusal
+from enlace.base.ids import read_code
 from enlace.base.slots import Panel, registered
 from enlace.country.labels import label, state_label
 from enlace.people import queries as people
@@ -24,9 +25,11 @@ from enlace.vault import actions, queries
 from enlace.vault.flow import Work, work_form
 from enlace.vault.forms import ConsentForm, CorrectForm, ElsewhereForm, PurposeForm, RegisterForm, SearchForm
 
+CASE_CODE = "C-"
+
 
 @allowed("PERSON_SEARCH")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def search(request: Request) -> HttpResponse:
     """Who is already known to the own agency. A code alone opens its page at once."""
     form = SearchForm(request.POST or None)
@@ -35,6 +38,8 @@ def search(request: Request) -> HttpResponse:
         said = form.cleaned_data
         if said["q"] and (person := people.person_by_code(viewer=request.actor, text=said["q"])):
             return HttpResponseRedirect(reverse("vault:person", args=[person.pk]))
+        if (code := read_code(said["q"])) and code.startswith(CASE_CODE):
+            return HttpResponseRedirect(reverse("cases:find", args=[code]))
         try:
             context |= {"found": _candidates(request, said), "searched": True}
         except Refusal as refusal:
@@ -88,6 +93,7 @@ def register(request: Request) -> HttpResponse:
 
 
 @allowed("CASE_READ")
+@require_safe
 def person(request: Request, person_id: UUID) -> HttpResponse:
     """The page of a person: coarse facts, consents, what other modules add, and who has read what is sealed."""
     return render(request, "vault/person.html", _person_context(request, person_id))
@@ -155,7 +161,7 @@ def consent(request: Request, person_id: UUID) -> HttpResponse:
 @require_POST
 def revoke(request: Request, person_id: UUID, consent_id: UUID) -> HttpResponse:
     """Stop future disclosure at once."""
-    revoke_consent(by=request.actor, consent_id=consent_id, on=timezone.localdate())
+    revoke_consent(by=request.actor, person_id=person_id, consent_id=consent_id, on=timezone.localdate())
     messages.success(request, _("Consent revoked. Nothing more will be disclosed under it."))
     return HttpResponseRedirect(reverse("vault:person", args=[person_id]))
 

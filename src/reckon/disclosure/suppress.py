@@ -157,7 +157,7 @@ def _cuts(system: System, failed: list[tuple[Aim, Outcome]]) -> _Rows:
     for aim, outcome in failed:
         slope = system.matrix.T @ outcome.prices
         slope[aim.cell] += aim.sign
-        slope = np.where(np.abs(slope) < TOLERANCE**1.5, 0.0, slope)[: system.size]
+        slope = np.round(slope[: system.size], DIGITS + 3)
         need = aim.sign * aim.level - float(slope @ system.values)
         coefficients.append(np.where(slope > 0, need, np.minimum(-slope * room, need)))
         needs.append(need)

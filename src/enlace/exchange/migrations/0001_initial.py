@@ -6,71 +6,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.UUIDField(default=enlace.base.ids.new_id, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('digest', models.CharField(max_length=64)),
-                ('agency_code', models.CharField(blank=True, max_length=40)),
-                ('layout', models.CharField(max_length=40)),
-                ('unit', models.CharField(max_length=30)),
-                ('is_synthetic', models.BooleanField(default=False)),
-                ('row_count', models.IntegerField()),
-                ('error_count', models.IntegerField()),
-                ('imported_by', models.CharField(max_length=60)),
-                ('imported_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=enlace.base.ids.new_id, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=20)),
+                ("digest", models.CharField(max_length=64)),
+                ("agency_code", models.CharField(blank=True, max_length=40)),
+                ("layout", models.CharField(max_length=40)),
+                ("unit", models.CharField(max_length=30)),
+                ("is_synthetic", models.BooleanField(default=False)),
+                ("row_count", models.IntegerField()),
+                ("error_count", models.IntegerField()),
+                ("imported_by", models.CharField(max_length=60)),
+                ("imported_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'digest', 'agency_code'), name='exchange_file_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "digest", "agency_code"), name="exchange_file_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CtdcRecord',
+            name="CtdcRecord",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('row', models.IntegerField()),
-                ('year_from', models.SmallIntegerField(null=True)),
-                ('year_to', models.SmallIntegerField(null=True)),
-                ('datasource', models.CharField(max_length=20, null=True)),
-                ('gender', models.CharField(max_length=30, null=True)),
-                ('age_band', models.CharField(max_length=10, null=True)),
-                ('majority', models.CharField(max_length=10, null=True)),
-                ('majority_at_exploitation', models.CharField(max_length=10, null=True)),
-                ('majority_at_entry', models.CharField(max_length=10, null=True)),
-                ('months', models.CharField(max_length=20, null=True)),
-                ('citizenship', models.CharField(max_length=10, null=True)),
-                ('country', models.CharField(max_length=10, null=True)),
-                ('origin_region', models.CharField(max_length=60, null=True)),
-                ('exploitation_region', models.CharField(max_length=60, null=True)),
-                ('flags', models.BigIntegerField()),
-                ('known', models.BigIntegerField()),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ctdc_records', to='exchange.importbatch')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("row", models.IntegerField()),
+                ("year_from", models.SmallIntegerField(null=True)),
+                ("year_to", models.SmallIntegerField(null=True)),
+                ("datasource", models.CharField(max_length=20, null=True)),
+                ("gender", models.CharField(max_length=30, null=True)),
+                ("age_band", models.CharField(max_length=10, null=True)),
+                ("majority", models.CharField(max_length=10, null=True)),
+                ("majority_at_exploitation", models.CharField(max_length=10, null=True)),
+                ("majority_at_entry", models.CharField(max_length=10, null=True)),
+                ("months", models.CharField(max_length=20, null=True)),
+                ("citizenship", models.CharField(max_length=10, null=True)),
+                ("country", models.CharField(max_length=10, null=True)),
+                ("origin_region", models.CharField(max_length=60, null=True)),
+                ("exploitation_region", models.CharField(max_length=60, null=True)),
+                ("flags", models.BigIntegerField()),
+                ("known", models.BigIntegerField()),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ctdc_records",
+                        to="exchange.importbatch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MonthlyFigure',
+            name="MonthlyFigure",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('series', models.CharField(max_length=20)),
-                ('year', models.SmallIntegerField()),
-                ('month', models.SmallIntegerField()),
-                ('state', models.CharField(max_length=10)),
-                ('sex', models.CharField(blank=True, max_length=20)),
-                ('age_group', models.CharField(blank=True, max_length=20)),
-                ('subtype', models.CharField(blank=True, max_length=80)),
-                ('value', models.IntegerField(null=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='exchange.importbatch')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("series", models.CharField(max_length=20)),
+                ("year", models.SmallIntegerField()),
+                ("month", models.SmallIntegerField()),
+                ("state", models.CharField(max_length=10)),
+                ("sex", models.CharField(blank=True, max_length=20)),
+                ("age_group", models.CharField(blank=True, max_length=20)),
+                ("subtype", models.CharField(blank=True, max_length=80)),
+                ("value", models.IntegerField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="figures", to="exchange.importbatch"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['series', 'year'], name='exchange_series_by_year')],
+                "indexes": [models.Index(fields=["series", "year"], name="exchange_series_by_year")],
             },
         ),
     ]
