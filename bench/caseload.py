@@ -29,6 +29,7 @@ from bench.load import fill
 SYSTEM = Actor.system("bench")
 AGENCIES, TINY = 40, 12
 NOTES_OF_RICH, SERVICES_OF_RICH = 14, 12
+KINDS = ("MENTAL", "MENTAL", "MENTAL", "LEGAL", "HEALTH")
 END = datetime(2026, 11, 1)
 YEARS = 10
 AT_A_TIME = 20_000
@@ -182,7 +183,7 @@ def _referrals(part: list[Sketch]) -> None:
 
 def _services(part: list[Sketch]) -> None:
     given = (
-        (_id(15, s.number, n), _id(5, s.number), s.lead if n % 2 else s.recipient or s.lead, "MENTAL", _at(s, 48)[:10], "bench", _at(s, 48))
+        (_id(15, s.number, n), _id(5, s.number), s.lead if n % 2 else s.recipient or s.lead, KINDS[s.number % 5], _at(s, 48)[:10], "bench", _at(s, 48))
         for s in part
         for n in range(s.services)
     )

@@ -130,6 +130,7 @@ def _addresses(agency: str, count: int) -> dict[str, list[str]]:
         ],
         "services": [services],
         "services, of one kind": [f"{services}?service=LEGAL"],
+        "services, of a kind never given": [f"{services}?service=JOB"],
         "services, deep page": [
             f"{services}?cursor={_deep(ServiceGiven.objects.filter(agency_code=agency), SERVICES, half)}"
         ],

@@ -57,7 +57,7 @@ SECRET_KEY = secret_key()
 DEBUG = False
 # The embedded server is for this machine alone; a real installation names its host and serves https.
 ENLACE_SECURE = env_flag("ENLACE_SECURE", default=False)
-ALLOWED_HOSTS = env("ENLACE_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+ALLOWED_HOSTS = env("ENLACE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if ENLACE_SECURE else []
 
 # Base and accounts come first: their templates take the place of the libraries' own.
@@ -240,7 +240,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "django.request": {"level": "CRITICAL"},
+        "django.request": {"level": "CRITICAL"},  # its record would hold the address and the request
+        "enlace": {"level": "ERROR"},
         "django.security": {"level": "CRITICAL"},
         "axes": {"level": "ERROR"},
     },

@@ -9,7 +9,7 @@ from enlace.audit.actions import audited, record_read
 from enlace.audit.models import AuditEvent, ChainHead
 from enlace.audit.queries import events, reads_of, verify
 from enlace.base.actor import Actor
-from enlace.base.errors import Forbidden, Refusal
+from enlace.base.errors import Forbidden, Missing, Refusal
 from enlace.people.models import Person
 from enlace.vault.queries import open_identity
 from enlace.vault.rules import Identity
@@ -96,7 +96,7 @@ def test_opening_an_identity_is_recorded_and_so_is_its_refusal(world: World) -> 
     person_id = a_person(world.bruno, identity=INVENTED)
     open_identity(viewer=world.bruno, person_id=person_id, purpose="plan_care")
     assert reads_of(person_id).first().action == "identity.read"
-    with pytest.raises(Exception, match="identity"):
+    with pytest.raises(Missing):
         open_identity(viewer=world.carla, person_id=person_id, purpose="plan_care")
     refused = newest()
     assert (refused.action, refused.actor_id, refused.data_class) == ("identity.refused", world.carla.id, "A")

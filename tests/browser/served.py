@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
 
-from enlace.accounts.actions import set_factor
+from enlace.accounts.actions import load_agencies, set_factor
 from enlace.base.rows import seeing_as
 from enlace.base.synthetic import is_synthetic, mark, marker
 from enlace.cases.actions import Coded, Opening, Ruling, decide_cases, open_cases
@@ -28,6 +28,15 @@ from tests.world import CAST, OFFERS, SYSTEM, World, make_world
 ALREADY_IDENTIFIED = 12
 # The coordination can be referred to like anybody else.
 COORDINATION = Offer("prosecutor-north", "LEGAL", "XX-N")
+# The pictures are for readers of Spanish.
+NAMES = {
+    "commission": "Comisión Xandoriana contra la Trata",
+    "police-north": "Policía de la Marca del Norte",
+    "prosecutor-north": "Fiscalía de la Marca del Norte",
+    "health-south": "Servicio de Salud de la Marca del Sur",
+    "ngo-harbour": "Puerto Seguro (organización civil)",
+    "shelter-isles": "Casa de las Islas (refugio)",
+}
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,8 @@ def invented() -> Iterator[None]:
 def furnish() -> tuple[World, dict[str, str]]:
     """The cast with passwords and second factors, and people whom the coordination identified before today's story."""
     cache.clear()
+    seeds = [replace(seed, name=NAMES.get(seed.code, seed.name)) for seed in current().agencies]
+    load_agencies(by=SYSTEM, seeds=seeds)
     world = make_world(passwords=True)
     publish_offers(by=SYSTEM, rows=[*OFFERS, COORDINATION])
     secrets = {name: generate_totp_secret() for name in CAST}

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, WebError
@@ -13,6 +13,7 @@ from tests.browser.places import NAME
 
 WIDTHS = (320, 768, 1280)
 HEIGHT = 900
+Scheme = Literal["light", "dark"]
 PAGES = ("document", "fetch", "xhr")
 CODE = re.compile(r"\b[A-Z]-[0-9A-Z]{4}-[0-9A-Z]{4}")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
@@ -85,15 +86,24 @@ def look(page: Page, name: str, shots: Path | None = None) -> list[str]:
     """What is wrong with the page as it stands, at each width, light and dark. Only colours change in the dark."""
     faults: list[str] = []
     page.evaluate(axe_source())
-    for scheme, only in (("light", ""), ("dark", "cat.color")):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            found: list[Any] = page.evaluate(AXE, only)
-            if not only:
-                found += page.evaluate(TOO_WIDE)
-            faults += [f"{name} at {width} px, {scheme}: {text}" for text in found]
-            if shots:
-                page.screenshot(path=shots / f"{name}-{width}-{scheme}.png", full_page=True)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        found = [("light", text) for text in [*page.evaluate(TOO_WIDE), *_axe(page, "light")]]
+        found += [("dark", text) for text in _axe(page, "dark", "cat.color")]
+        faults += [f"{name} at {width} px, {scheme}: {text}" for scheme, text in found]
+        if shots:
+            _shoot(page, shots, f"{name}-{width}")
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     return faults
+
+
+def _axe(page: Page, scheme: Scheme, only: str = "") -> list[str]:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    found: list[str] = page.evaluate(AXE, only)
+    return found
+
+
+def _shoot(page: Page, folder: Path, name: str) -> None:
+    for scheme in get_args(Scheme):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.screenshot(path=folder / f"{name}-{scheme}.png", full_page=True)

@@ -51,3 +51,10 @@ def queries_of(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as taken:
         assert client.get(address).status_code == 200
     return len(taken)
+
+
+def told(page: Any) -> str:
+    """What the page says, without its frame and without the address that was asked for."""
+    found = re.search("<main.*?</main>", page.text, re.DOTALL)
+    assert found, "the answer is no page"
+    return found[0].replace(page.request["PATH_INFO"], "")

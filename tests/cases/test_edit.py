@@ -26,8 +26,8 @@ def test_decisions_keep_the_form_they_were_made_on(world: World) -> None:
 
 def test_the_standard_s_own_code_survives_an_edit_that_does_not_know_it(world: World) -> None:
     case_id = a_case(world.bruno)
-    edit(world.bruno, case_id, Coded(list_name="means", code="threats", standard="Threats"))
-    edit(world.bruno, case_id, Coded(list_name="means", code="threats"))
+    edit(world.bruno, case_id, Coded(list_name="means", code="physical_threats", standard="Threats"))
+    edit(world.bruno, case_id, Coded(list_name="means", code="physical_threats"))
     assert [c.standard for c in case_detail(viewer=world.bruno, case_id=case_id).codes["means"]] == ["Threats"]
 
 

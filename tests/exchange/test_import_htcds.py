@@ -12,6 +12,7 @@ import pytest
 from django.utils import timezone, translation
 
 from enlace.base.errors import Forbidden, Refusal
+from enlace.base.rows import seeing_as
 from enlace.cases.models import Case, CaseCode, Decision
 from enlace.cases.queries import export_rows
 from enlace.exchange.actions import import_ctdc, import_htcds, import_sesnsp
@@ -243,8 +244,9 @@ def test_of_two_imports_at_once_one_finds_all_here_already(own_database: None, s
     by = make_world().bruno
     found = together(lambda _number: import_htcds(by=by, path=sample(shared_data)), 2)
     assert sorted((one.new, one.known) for one in found) == [(0, 4), (4, 0)]
-    assert Case.objects.count() == Person.objects.count() == 4
-    assert len(events("import.htcds")) == ImportBatch.objects.count() == 1
+    with seeing_as(SYSTEM):
+        assert Case.objects.count() == Person.objects.count() == 4
+        assert len(events("import.htcds")) == ImportBatch.objects.count() == 1
 
 
 @pytest.mark.slow
@@ -254,7 +256,8 @@ def test_of_a_file_and_its_mended_copy_at_once_no_row_comes_twice(
     by = make_world().bruno
     paths = [sample(shared_data), mended(sample(shared_data), tmp_path / "a.xlsx")]
     found = together(lambda number: import_htcds(by=by, path=paths[number]), 2)
-    assert found[0].new + found[1].new == Case.objects.count() == 6
+    with seeing_as(SYSTEM):
+        assert found[0].new + found[1].new == Case.objects.count() == 6
 
 
 def test_progress_is_told_to_the_last_case(world: World, tmp_path: Path) -> None:

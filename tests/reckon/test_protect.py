@@ -23,12 +23,12 @@ SMALL = st.integers(0, 12) | st.sampled_from([0, 0, 1, 30])
 JOINTS = hnp.array_shapes(min_dims=1, max_dims=3, max_side=4).flatmap(
     lambda shape: hnp.arrays(np.int64, shape, elements=SMALL)
 )
-MOST = 15
+MOST = 13
 """Persons in the largest joint tables that are tried; a withheld total leaves more open."""
 TINY = (
     st.sampled_from([(2, 3), (3, 2), (2, 2, 2)])
     .flatmap(lambda shape: hnp.arrays(np.int64, shape, elements=st.sampled_from([0, 1, 1, 2, 3])))
-    .filter(lambda joint: joint.sum() <= MOST - 6)
+    .filter(lambda joint: joint.sum() <= MOST - 5)
 )
 
 
@@ -132,7 +132,7 @@ def test_no_attack_undoes_it_and_nothing_published_is_altered(joint: Counts, kin
 
 
 @given(joint=TINY, kind=st.sampled_from(["one way", "two way", "all"]), zeros=st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_of_all_tables_that_fit_some_have_each_small_count_at_either_end(joint: Counts, kind: str, zeros: bool) -> None:
     """At the threshold, and as low as it could be if nothing but the zeros had been published."""
     rule = Rule(3, zeros_are_sensitive=zeros)
@@ -151,8 +151,8 @@ def test_of_all_tables_that_fit_some_have_each_small_count_at_either_end(joint: 
 @pytest.mark.slow
 def test_a_large_table_withstands_the_same_attack() -> None:
     numbers = np.random.default_rng(1)
-    weights = np.multiply.outer(np.multiply.outer(numbers.random(10), numbers.random(6)), numbers.random(9)) ** 2
-    joint = numbers.multinomial(2_500, weights.ravel() / weights.sum()).reshape(weights.shape)
+    weights = np.multiply.outer(np.multiply.outer(numbers.random(9), numbers.random(6)), numbers.random(8)) ** 2
+    joint = numbers.multinomial(2_000, weights.ravel() / weights.sum()).reshape(weights.shape)
     tables = linked(joint, "all")
     protected = protect(tables)
     counts = {key: count or 0 for table in tables for key, count in table.cells()}

@@ -1,5 +1,6 @@
 """Who acts in each request, what the connection may see, and the page that a refusal becomes."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,8 @@ from enlace.accounts.adapter import has_second_factor
 from enlace.audit.actions import AlreadyDone
 from enlace.base.errors import EnlaceError, Forbidden
 from enlace.base.rows import show_rows_of
+
+logger = logging.getLogger("enlace")
 
 # What somebody may open who has given the password but has no second factor yet.
 BEFORE_FACTOR = frozenset({"mfa_activate_totp", "mfa_add_webauthn", "account_logout", "set_language"})
@@ -69,13 +72,15 @@ class ActorMiddleware:
 
     def process_exception(self, request: Request, error: Exception) -> HttpResponse | None:
         """Turn a refusal into the page, the fragment or the JSON that carries its reason."""
+        match = request.resolver_match
         if not isinstance(error, EnlaceError):
+            # The kind of error and the route are enough to look for it; its text and the request may hold an identity.
+            logger.error("%s in %s", type(error).__name__, match.route if match else "no route")
             return None
         if isinstance(error, AlreadyDone) and error.url and not _is_api(request):
             messages.info(request, str(error.reason))
             return redirect(error.url)
         if isinstance(error, Forbidden) and request.actor:
-            match = request.resolver_match
             record_denied(by=request.actor, route=match.view_name or match.route)
         if _is_api(request):
             return JsonResponse({"detail": str(error.reason)}, status=error.status)

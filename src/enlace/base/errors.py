@@ -1,14 +1,29 @@
 """Three ways to say no. Each carries the sentence the person in front of the screen will read."""
 
 
+from collections.abc import Callable
+from typing import ClassVar
+
+
 class EnlaceError(Exception):
-    """Base of the errors whose text may be shown. The text never holds an identity."""
+    """Base of the errors whose text may be shown. The text never holds an identity.
+
+    ``values`` fill the gaps of the sentence after it is translated. The rules raise these errors and know no Django, so
+    the translation is handed in when the application starts (``base.apps``).
+    """
 
     status = 400
+    translate: ClassVar[Callable[[str], str]] = str
 
-    def __init__(self, reason: object) -> None:
+    def __init__(self, reason: object, **values: object) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self._reason, self._values = reason, values
+
+    @property
+    def reason(self) -> str:
+        """The sentence in the language of whoever reads it now."""
+        said = type(self).translate(str(self._reason))
+        return said % self._values if self._values else said
 
 
 class Refusal(EnlaceError):

@@ -60,8 +60,17 @@ class Server(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
-        options = {"bind": f"127.0.0.1:{self.port}", "workers": 2, "threads": 4, "worker_class": "gthread"}
-        for name, value in (options | {"preload_app": True, "loglevel": "warning", "proc_name": "enlace", "control_socket_disable": True}).items():
+        options = {
+            "bind": f"127.0.0.1:{self.port}",
+            "workers": 2,
+            "threads": 4,
+            "worker_class": "gthread",
+            "preload_app": True,
+            "loglevel": "warning",
+            "proc_name": "enlace",
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:

@@ -14,7 +14,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Machine:
-    """``name`` names the page in ``docs/states``; ``refusal`` is the sentence shown, with {verb} and {state}."""
+    """What may follow what. ``name`` names the page in ``docs/states``."""
 
     name: str
     start: str
@@ -34,7 +34,13 @@ class Machine:
             if move.source == state and move.verb == verb:
                 return move.target
         possible = ", ".join(self.verbs(state)) or "-"
-        raise Refusal(f"{self.name}: “{verb}” is not possible while “{state}” (possible: {possible}).")
+        raise Refusal(
+            "This step is not possible now (%(name)s: “%(verb)s” while “%(state)s”; possible: %(possible)s).",
+            name=self.name,
+            verb=verb,
+            state=state,
+            possible=possible,
+        )
 
     def diagram(self) -> str:
         """Mermaid text."""

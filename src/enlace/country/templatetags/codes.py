@@ -23,3 +23,9 @@ def coded_all(codes: Iterable[str] | None, list_name: str) -> str:
 @register.filter
 def state_name(code: str | None) -> str:
     return state_label(code or "")
+
+
+@register.filter
+def get(names: dict[str, str], code: str) -> str:
+    """The name that a table of names has for a code; the code itself when it has none."""
+    return names.get(code, code)
