@@ -100,7 +100,7 @@ def _client(username: str, agency: str, role: str) -> Client:
     user = create_user(
         by=load.SYSTEM, username=username, display_name=username, agency_code=agency, role_codes=[role], password=None
     )
-    return enter(Client(), user)
+    return enter(Client(SERVER_NAME="localhost"), user)
 
 
 def _addresses(agency: str, count: int) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """The JSON API: the same queries and actions as the pages, described by OpenAPI at ``/api/v1/openapi.json``."""
 
+from django.urls import path
 from ninja import NinjaAPI
 
 from enlace.base.permissions import PERMISSIONS
@@ -17,4 +18,4 @@ api = NinjaAPI(
 api.add_router("/statistics", statistics)
 api.add_router("/cases", cases)
 api.add_router("/referrals", referrals)
-urlpatterns = api.urls[0]
+urlpatterns = [path("", api.urls)]

@@ -6,35 +6,54 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
+from pathlib import Path
 
 import django
 from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+from django.db import OperationalError, ProgrammingError
+
+from enlace.base.errors import EnlaceError
+from enlace.country.rows import PackError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 when it did what it was asked, 1 when not, 2 when the words were wrong."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "enlace.settings")
     given = list(sys.argv[1:] if arguments is None else arguments)
-    django.setup()
-    from enlace.base.errors import EnlaceError
+    try:
+        django.setup()
+        if given[:1] == ["django"]:
+            execute_from_command_line(["enlace django", *given[1:]])
+            return 0
+        return _run(build_parser().parse_args(given))
+    except (ImproperlyConfigured, PackError) as error:
+        return _stop(str(error))
+    except OperationalError:
+        return _stop("The database does not answer, or was not set up: run “enlace install”, and check DATABASE_URL.")
+    except ProgrammingError:
+        return _stop("The database was not set up for this version: run “enlace install”.")
+    except OSError as error:
+        name = Path(error.filename).name if isinstance(error.filename, str) else ""
+        return _stop(f"{error.strerror or 'A file could not be used'}: {name or 'no name given'}.")
+    except KeyboardInterrupt:
+        return _stop("Stopped.", code=130)
 
-    if given[:1] == ["django"]:
-        from django.core.management import execute_from_command_line
 
-        execute_from_command_line(["enlace django", *given[1:]])
-        return 0
-    options = build_parser().parse_args(given)
+def _run(options: argparse.Namespace) -> int:
     try:
         return int(options.run(options) or 0)
     except EnlaceError as error:
-        print(f"enlace: {error.reason}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nenlace: stopped.", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()
+        return _stop(error.reason)
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _stop(sentence: str, code: int = 1) -> int:
+    print(f"enlace: {sentence}", file=sys.stderr)
+    return code
 
 
 def build_parser() -> argparse.ArgumentParser:

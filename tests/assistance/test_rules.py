@@ -1,41 +1,64 @@
-"""The pure rules of help given."""
+"""Dates and amounts of help given, and whether it answers what was asked."""
 
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from enlace.assistance import rules
+from enlace.assistance.labels import UNITS as NAMES
+from enlace.assistance.rules import UNITS, check_amount, check_dates, closes_loop
 from enlace.base.errors import Refusal
 
-TODAY = date(2025, 6, 1)
-
-
-@pytest.mark.parametrize("ended_on", [None, date(2025, 5, 1), TODAY])
-def test_a_service_that_began_and_ended_in_order(ended_on: date | None) -> None:
-    rules.check_dates(date(2025, 5, 1), ended_on, TODAY)
-
-
-@pytest.mark.parametrize(("started_on", "ended_on"), [(date(2025, 6, 2), None), (date(2025, 5, 2), date(2025, 5, 1))])
-def test_a_service_out_of_order_is_refused(started_on: date, ended_on: date | None) -> None:
-    with pytest.raises(Refusal):
-        rules.check_dates(started_on, ended_on, TODAY)
-
-
-@pytest.mark.parametrize(("quantity", "unit"), [(None, ""), (Decimal(1), "night"), (Decimal("0.5"), "session")])
-def test_an_amount_has_its_unit(quantity: Decimal | None, unit: str) -> None:
-    rules.check_amount(quantity, unit)
+TODAY = date(2025, 3, 3)
 
 
 @pytest.mark.parametrize(
-    ("quantity", "unit"),
-    [(None, "night"), (Decimal(1), ""), (Decimal(0), "night"), (Decimal(-1), "day"), (Decimal(1), "mile")],
+    ("start", "end", "fits"),
+    [
+        (TODAY, None, True),
+        (date(2025, 3, 4), None, False),
+        (date(2025, 3, 1), date(2025, 3, 1), True),
+        (date(2025, 3, 2), date(2025, 3, 1), False),
+        (TODAY, date(2025, 9, 1), True),
+    ],
 )
-def test_half_an_amount_is_refused(quantity: Decimal | None, unit: str) -> None:
+def test_help_has_begun_and_ends_after_it_began(start: date, end: date | None, fits: bool) -> None:
+    if fits:
+        check_dates(start, end, TODAY)
+        return
     with pytest.raises(Refusal):
-        rules.check_amount(quantity, unit)
+        check_dates(start, end, TODAY)
 
 
-def test_the_loop_is_closed_when_all_that_was_asked_was_given() -> None:
-    assert rules.closes_loop(["LEGAL"], ["LEGAL", "MENTAL"])
-    assert not rules.closes_loop(["LEGAL", "SHELTER"], ["LEGAL"])
+@pytest.mark.parametrize(
+    ("quantity", "unit", "fits"),
+    [
+        (None, "", True),
+        (Decimal("0.01"), "session", True),
+        (None, "session", False),
+        (Decimal(1), "", False),
+        (Decimal(0), "session", False),
+        (Decimal(-1), "night", False),
+        (Decimal(1), "kilogram", False),
+    ],
+)
+def test_how_much_and_of_what_go_together(quantity: Decimal | None, unit: str, fits: bool) -> None:
+    if fits:
+        check_amount(quantity, unit)
+        return
+    with pytest.raises(Refusal):
+        check_amount(quantity, unit)
+
+
+def test_every_unit_has_a_name() -> None:
+    assert set(NAMES) == set(UNITS)
+
+
+services = st.sets(st.sampled_from(["MENTAL", "LEGAL", "SHELTER"]))
+
+
+@given(services, services)
+def test_the_loop_closes_when_nothing_asked_for_is_lacking(asked: set[str], given_: set[str]) -> None:
+    assert closes_loop(asked, given_) is (not any(service not in given_ for service in asked))

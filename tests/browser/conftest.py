@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.pictures import take
 from tests.browser.served import House, furnish, invented, server
 from tests.browser.watched import HEIGHT, Watch
 from tests.conftest import FAST_HASH
@@ -25,8 +27,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None) -> Iterator[Browser]:
     """Debian's Chromium. It ends with this folder: its driver keeps an event loop in the thread of the tests."""
+    # Beside a loop Django opens another connection; on PostgreSQL this one would keep the database from being copied.
+    connection.close()
     with sync_playwright() as driver:
         found = driver.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage"]
@@ -79,11 +83,10 @@ def open_page(house: House, browser: Browser) -> Iterator[Open]:
 def picture() -> Callable[[Page, str], None]:
     """Take a picture for the user's documents, when they are asked for."""
 
-    def take(page: Page, name: str) -> None:
-        if os.environ.get("ENLACE_SCREENSHOTS") != "1":
-            return
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        page.set_viewport_size({"width": 1280, "height": HEIGHT})
-        page.screenshot(path=PICTURES / f"{name}.png")
+    def taken(page: Page, name: str) -> None:
+        if os.environ.get("ENLACE_SCREENSHOTS") == "1":
+            page.set_viewport_size({"width": 1280, "height": HEIGHT})
+            page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+            take(page, PICTURES / f"{name}.png")
 
-    return take
+    return taken

@@ -12,7 +12,15 @@ from tests.world import PASSWORD
 
 Open = Callable[..., Page]
 LISTS = {
-    "bruno": ["/cases/", "/cases/?status=closed", "/referrals/?box=out", "/services/", "/directory/", "/people/", "/me/"],
+    "bruno": [
+        "/cases/",
+        "/cases/?status=closed",
+        "/referrals/?box=out",
+        "/services/",
+        "/directory/",
+        "/people/",
+        "/me/",
+    ],
     "fidel": ["/", "/users/", "/users/invite/", "/account/2fa/"],
 }
 MANY_STOPS = 60

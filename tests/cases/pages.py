@@ -1,6 +1,8 @@
 """How tests of the working pages sign the cast in, send forms and count queries."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from django.utils.translation import trans_real
 
 from enlace.accounts.models import User
@@ -27,11 +30,14 @@ def faulty(name: str) -> Client:
     return client
 
 
-def in_spanish(client: Client) -> Client:
+@contextmanager
+def in_spanish(client: Client) -> Iterator[Client]:
+    """A browser whose owner chose Spanish; afterwards the test reads English again."""
     compile_all()
     trans_real._translations.clear()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
-    return client
+    with translation.override(translation.get_language()):
+        yield client
 
 
 def send(client: Client, address: str, data: dict[str, Any], token: str = "") -> Any:

@@ -75,12 +75,12 @@ def test_two_people_who_close_at_once_are_told_in_words(world: World) -> None:
 
 
 def test_a_refusal_is_told_in_the_reader_s_language(world: World) -> None:
-    browser, case_id = in_spanish(signed_in("bruno")), a_case(world.bruno)
+    case_id, closed = a_case(world.bruno), a_case(world.bruno)
     a_referral(world.bruno, case_id)
-    assert "A referral is waiting" not in send(browser, f"/cases/{case_id}/close/", {"reason": "moved"}).text
-    closed = a_case(world.bruno)
     close_case(by=world.bruno, case_id=closed, reason_code="moved")
-    for part in ("note", "decide", "close", "refer", "service"):
-        page = browser.get(f"/cases/{closed}/{part}/")
-        assert page.status_code == 409
-        assert "This case is closed" not in page.text
+    with in_spanish(signed_in("bruno")) as browser:
+        assert "A referral is waiting" not in send(browser, f"/cases/{case_id}/close/", {"reason": "moved"}).text
+        for part in ("note", "decide", "close", "refer", "service"):
+            page = browser.get(f"/cases/{closed}/{part}/")
+            assert page.status_code == 409
+            assert "This case is closed" not in page.text

@@ -151,8 +151,9 @@ def test_bytes_that_are_no_text_are_told_and_not_stored(world: World, body: byte
 
 
 def test_the_fault_is_told_in_spanish(world: World) -> None:
-    browser, address = in_spanish(faulty("bruno")), note_address(world)
-    page = browser.post(address, b"text=a%F1o", content_type="application/x-www-form-urlencoded")
+    address = note_address(world)
+    with in_spanish(faulty("bruno")) as browser:
+        page = browser.post(address, b"text=a%F1o", content_type="application/x-www-form-urlencoded")
     assert "Some characters did not arrive" not in page.text
 
 

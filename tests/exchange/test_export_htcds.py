@@ -176,9 +176,7 @@ def invented(settings: Any, tmp_path: Path) -> Any:
     synthetic.is_synthetic.cache_clear()
 
 
-def test_invented_cases_are_plainly_marked_and_read_again(
-    world: World, invented: None, tmp_path: Path, settings: Any
-) -> None:
+def test_invented_cases_are_plainly_marked_and_read_again(world: World, invented: None, tmp_path: Path) -> None:
     a_case(world.bruno, a_person(world.bruno, identity=replace(NAMED, given_names="=1+1")))
     (record,) = with_identity(world.bruno, tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")

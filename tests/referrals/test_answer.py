@@ -21,7 +21,7 @@ def answer(referral_id: object, verb: str = "accept", **changes: object) -> Answ
 
 
 def test_before_accepting_the_recipient_reads_the_slice_and_nothing_else(world: World) -> None:
-    person_id = a_person(world.bruno, language_code="en", identity=Identity(given_names="Xiomara"))
+    person_id = a_person(world.bruno, identity=Identity(given_names="Xiomara"))
     case_id = a_case(world.bruno, person_id, forms=("sexual_use",))
     referral_id = a_referral(world.bruno, case_id, message="what they need", shares_identity=True)
     found = referral(viewer=world.carla, referral_id=referral_id)
@@ -101,7 +101,8 @@ def test_a_note_typed_while_a_colleague_answered_is_kept_on_the_page(world: Worl
 def test_the_titles_follow_the_reader_whoever_came_first(world: World) -> None:
     referral_id = a_referral(world.bruno, a_case(world.bruno))
     english = signed_in("carla").get(f"/referrals/{referral_id}/accept/").text
-    spanish = in_spanish(signed_in("carla")).get(f"/referrals/{referral_id}/accept/").text
+    with in_spanish(signed_in("carla")) as browser:
+        spanish = browser.get(f"/referrals/{referral_id}/accept/").text
     assert "Accept the referral" in english
     assert "Accept the referral" not in spanish
     assert "Your agency joins the case" not in spanish

@@ -24,10 +24,11 @@ OWN = {
 }
 
 
+pytestmark = pytest.mark.postgresql
+
+
 @pytest.fixture(autouse=True)
-def only_on_postgresql(db: None) -> Iterator[None]:
-    if connection.vendor != "postgresql":
-        pytest.skip("row-level security exists on PostgreSQL only: set DATABASE_URL to run this")
+def nobody_looks_afterwards(db: None) -> Iterator[None]:
     yield
     if not connection.needs_rollback:
         show_rows_of(None)

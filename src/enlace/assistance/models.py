@@ -40,4 +40,7 @@ class ServiceGiven(models.Model):
         indexes = [
             models.Index(fields=["started_on"], name="assistance_by_date"),
             models.Index(fields=["agency_code", "-started_on", "-id"], name="assistance_of_agency"),
+            models.Index(
+                fields=["agency_code", "service_code", "-started_on", "-id"], name="assistance_of_agency_by_kind"
+            ),
         ]

@@ -49,6 +49,11 @@ class Case(models.Model):
                 name="cases_one_per_source_ref",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["lead_agency_code", "status", "identification", "presumed_at"], name="cases_undecided"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code

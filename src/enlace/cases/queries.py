@@ -101,9 +101,8 @@ def undecided(*, viewer: Actor, limit: int) -> list[tuple[Case, datetime]]:
     """Open cases of which the agency leads and whose identification is still to be decided, oldest first."""
     check(viewer, "CASE_DECIDE")
     wait = current().limits["identification_decision"]
-    rows = own_work(viewer).filter(part="lead", case__status=OPEN, case__identification=PRESUMED)
-    found = rows.select_related("case").order_by("case__presumed_at")[:limit]
-    return [(row.case, decision_due(row.case.presumed_at, wait)) for row in found]
+    rows = visible(viewer).filter(lead_agency_code=viewer.agency_code, status=OPEN, identification=PRESUMED)
+    return [(case, decision_due(case.presumed_at, wait)) for case in rows.order_by("presumed_at")[:limit]]
 
 
 def forms_by_case(*, viewer: Actor, case_ids: Collection[UUID]) -> dict[UUID, list[str]]:

@@ -143,40 +143,13 @@ def incoming(
     values: Mapping[str, Value], *, words: Words, source_ref: str, now: datetime, state_code: str = ""
 ) -> Incoming:
     """One record as it came, as our rows. A case without a date of referral begins now."""
-    day, birth = values.get(REFERRED), values.get(BIRTH)
-    began = datetime.combine(day, time(12), words.timezone) if isinstance(day, date) else now
-    registration = Registration(
-        id=new_id(),
-        sex_code=SEX_OF_GENDER.get(str(values.get("prs_Gender")), "unknown"),
-        birth_year=birth.year if isinstance(birth, date) else None,
-        citizenship_codes=tuple(dict.fromkeys(code for _came, code in _known(words, CITIZENSHIP, values))),
-        children_count=_whole(values.get(CHILDREN)),
-        is_deceased=values.get(DECEASED) is True,
-        source_ref=source_ref,
-        registered_at=min(began, now),
-        **_singles(PERSON_CODES, words, values),
-    )
-    opening = Opening(
-        person_id=registration.id,
-        origin_code="other",
-        state_code=state_code,
-        codes=tuple(
-            Coded(list_name=list_name, code=code, standard=came)
-            for name, list_name in CASE_LISTS.items()
-            for came, code in _known(words, name, values)
-        ),
-        age_when_trafficked=_whole(values.get(AGE)),
-        standard=_kept(values),
-        source_ref=source_ref,
-        opened_at=min(began, now),
-        **_singles(CASE_CODES, words, values),
-    )
-    closing = _closing(words, values)
-    consent = values.get(CONSENT)
+    day, consent, closing = values.get(REFERRED), values.get(CONSENT), _closing(words, values)
+    began = min(datetime.combine(day, time(12), words.timezone), now) if isinstance(day, date) else now
+    person = _registration(values, words, source_ref, began)
     return Incoming(
-        registration=registration,
+        registration=person,
         identity=_identity(values, but=(CLOSURE,) if closing not in ("", NOT_STATED) else ()),
-        opening=opening,
+        opening=_opening(values, words, person, state_code),
         verb=VERB_OF_STATUS.get(str(values.get(STATUS)), ""),
         body_code=_single(words, BODY, values),
         closing=closing,
@@ -201,6 +174,39 @@ def outgoing(case: Outgoing, words: Words) -> dict[str, Value]:
     values[CONSENT] = "" if case.consent is None else case.consent
     values |= _states_out(case, came, values, words)
     return {name: value for name, value in values.items() if value not in ("", ())}
+
+
+def _registration(values: Mapping[str, Value], words: Words, source_ref: str, at: datetime) -> Registration:
+    birth = values.get(BIRTH)
+    return Registration(
+        id=new_id(),
+        sex_code=SEX_OF_GENDER.get(str(values.get("prs_Gender")), "unknown"),
+        birth_year=birth.year if isinstance(birth, date) else None,
+        citizenship_codes=tuple(dict.fromkeys(code for _came, code in _known(words, CITIZENSHIP, values))),
+        children_count=_whole(values.get(CHILDREN)),
+        is_deceased=values.get(DECEASED) is True,
+        source_ref=source_ref,
+        registered_at=at,
+        **_singles(PERSON_CODES, words, values),
+    )
+
+
+def _opening(values: Mapping[str, Value], words: Words, person: Registration, state_code: str) -> Opening:
+    return Opening(
+        person_id=person.id,
+        origin_code="other",
+        state_code=state_code,
+        codes=tuple(
+            Coded(list_name=list_name, code=code, standard=came)
+            for name, list_name in CASE_LISTS.items()
+            for came, code in _known(words, name, values)
+        ),
+        age_when_trafficked=_whole(values.get(AGE)),
+        standard=_kept(values),
+        source_ref=person.source_ref,
+        opened_at=person.registered_at,
+        **_singles(CASE_CODES, words, values),
+    )
 
 
 def _said(list_name: str, code: str, maps: Mapping[str, str], extra: Mapping[str, str]) -> list[str]:

@@ -5,7 +5,10 @@ from enlace.base.ids import new_id
 
 
 class ImportBatch(models.Model):
-    """One file that was brought in: what it was, by its digest, and what came of it. Importing it again changes nothing."""
+    """One file that brought something in: what it was, by its digest, and how many of its rows could be read and not.
+
+    ``agency_code`` is whose cases they are, empty for open data. Importing the same file again changes nothing.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     kind = models.CharField(max_length=20)  # htcds | ctdc | sesnsp

@@ -12,7 +12,7 @@ from enlace.base.errors import Missing
 from enlace.base.pages import Page, page
 from enlace.referrals.models import Referral, ReferralStep
 from enlace.referrals.permissions import inbox, outbox, visible
-from enlace.referrals.rules import ONGOING, WAITING
+from enlace.referrals.rules import CAME_BACK, ONGOING, WAITING
 
 ORDER = ("-sent_at", "-id")
 
@@ -53,13 +53,19 @@ def waiting_for_us(*, viewer: Actor, limit: int) -> list[Referral]:
 
 
 def ongoing_with_us(*, viewer: Actor, limit: int) -> list[Referral]:
-    return list(inbox(viewer).filter(status__in=ONGOING).order_by("answered_at")[:limit])
+    found = _each(inbox(viewer), ONGOING, "sent_at", limit)
+    return sorted(found, key=lambda row: row.sent_at)[:limit]
 
 
 def came_back(*, viewer: Actor, limit: int) -> list[Referral]:
     """What this agency sent and was declined, expired or interrupted: somebody is still without help."""
-    rows = outbox(viewer).filter(status__in=["declined", "expired", "interrupted"], case__status="open")
-    return list(rows.order_by("-sent_at")[:limit])
+    found = _each(outbox(viewer).filter(case__status="open"), CAME_BACK, "-sent_at", limit)
+    return sorted(found, key=lambda row: row.sent_at, reverse=True)[:limit]
+
+
+def _each(rows: QuerySet[Referral], statuses: Collection[str], order: str, limit: int) -> list[Referral]:
+    """The first rows of each status, asked for one by one: so an index gives them in order, however many there are."""
+    return [row for status in statuses for row in rows.filter(status=status).order_by(order)[:limit]]
 
 
 def referrals_of_case(*, viewer: Actor, case_id: UUID) -> QuerySet[Referral]:

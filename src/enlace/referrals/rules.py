@@ -8,7 +8,7 @@ from enlace.base.states import Machine, Move
 
 SENT, ACCEPTED, DECLINED, EXPIRED, WITHDRAWN = "sent", "accepted", "declined", "expired", "withdrawn"
 STARTED, COMPLETED, INTERRUPTED = "started", "completed", "interrupted"
-WAITING, ONGOING = (SENT,), (ACCEPTED, STARTED)
+WAITING, ONGOING, CAME_BACK = (SENT,), (ACCEPTED, STARTED), (DECLINED, EXPIRED, INTERRUPTED)
 
 REFERRAL = Machine(
     "referral",

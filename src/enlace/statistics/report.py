@@ -166,7 +166,7 @@ def _row(found: National, n: int, dimension: str, category: str, label: str, cel
 
 def _defused(value: Any) -> Any:
     """A text that a spreadsheet program would run as a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
 
 
 def _line(first: str, cells: list[str], width: int, widths: list[int]) -> str:

@@ -19,7 +19,7 @@ from reckon.disclosure.polytope import Aim, Outcome, Polytope, reach
 from reckon.disclosure.rule import Rule
 from reckon.disclosure.system import Flags, Indices, System
 
-EXACT_WORK = 100_000
+EXACT_WORK = 40_000
 """Cells times sensitive cells up to which the smallest loss is sought."""
 EXACT_ROUNDS = 12
 ROUNDS = 2

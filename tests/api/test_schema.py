@@ -1,0 +1,63 @@
+"""Every call of the API with what its own description makes possible: no fault, and answers as described."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance
+
+from enlace.accounts.models import User
+from enlace.audit.queries import verify
+from tests.accounts.entering import enter
+from tests.world import World, a_case, a_referral
+
+TOKEN = "a" * 32
+EXAMPLES = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+pytestmark = pytest.mark.slow
+
+
+def cookies_of(client: Client) -> dict[str, str]:
+    return {name: morsel.value for name, morsel in client.cookies.items()} | {"csrftoken": TOKEN}
+
+
+def known_ids(world: World) -> dict[str, list[str]]:
+    """So that what is generated also meets records that are there."""
+    case_id = a_case(world.bruno)
+    referrals = [a_referral(world.bruno, case_id), a_referral(world.bruno, case_id, to="shelter-isles")]
+    return {"case_id": [str(case_id)], "referral_id": [str(pk) for pk in referrals], "year": ["2024", "2025"]}
+
+
+def try_out(operation: Any, ids: dict[str, list[str]], cookies: dict[str, str]) -> None:
+    @EXAMPLES
+    @given(case=operation.as_strategy(), known=st.booleans())
+    def call(case: Any, known: bool) -> None:
+        for parameter, values in ids.items():
+            if known and parameter in (case.path_parameters or {}):
+                case.path_parameters[parameter] = values[0]
+        answer = case.call(headers={"X-CSRFToken": TOKEN, **(case.headers or {})}, cookies=cookies)
+        case.validate_response(answer, checks=[not_a_server_error, response_schema_conformance])
+
+    call()
+
+
+@pytest.mark.parametrize("name", ["bruno", "elena"])
+def test_no_call_faults_and_every_answer_is_as_described(world: World, name: str) -> None:
+    ids = known_ids(world)
+    cookies = cookies_of(enter(Client(), User.objects.get(username=name)))
+    schema: Any = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    operations = [found.ok() for found in schema.get_all_operations()]
+    assert len(operations) == 10
+    for operation in operations:
+        try_out(operation, ids, cookies)
+    assert verify() == []
