@@ -17,6 +17,7 @@ from enlace.accounts.queries import agencies
 from enlace.assistance.models import ServiceGiven
 from enlace.audit.models import AuditEvent
 from enlace.base.actor import Actor
+from enlace.cases.actions import REPEATED
 from enlace.cases.models import Case, CaseAgency, CaseCode, Decision, Note, Turn
 from enlace.country.queries import current
 from enlace.demo.caseload import offers
@@ -113,8 +114,19 @@ def _people(part: list[Sketch]) -> None:
     known = [(_id(2, s.number), _id(1, s.number), s.lead, _at(s), "registered") for s in part]
     known += [(_id(3, s.number), _id(1, s.number), s.recipient, _at(s, 20), "referred") for s in part if _joined(s)]
     fill(PersonAgency, ("id", "person_id", "agency_code", "since", "reason"), known)
-    names = ("id", "person_id", "agency_code", "purpose_code", "given_by_code", "given_on", "recorded_by", "recorded_at")
-    asked = ((_id(4, s.number), _id(1, s.number), s.lead, "referral", "person", _at(s)[:10], "bench", _at(s)) for s in part)
+    names = (
+        "id",
+        "person_id",
+        "agency_code",
+        "purpose_code",
+        "given_by_code",
+        "given_on",
+        "recorded_by",
+        "recorded_at",
+    )
+    asked = (
+        (_id(4, s.number), _id(1, s.number), s.lead, "referral", "person", _at(s)[:10], "bench", _at(s)) for s in part
+    )
     fill(ConsentGrant, names, asked)
 
 
@@ -135,24 +147,48 @@ def _cases(part: list[Sketch]) -> None:
         "closure_reason_code": lambda s: "reintegrated" if s.is_closed else "",
     }
     fill(Case, tuple(columns), (tuple(value(s) for value in columns.values()) for s in part))
-    work = [(_id(6, s.number), _id(5, s.number), s.lead, _at(s), "lead") for s in part]
-    work += [(_id(7, s.number), _id(5, s.number), s.recipient, _at(s, 20), "partner") for s in part if _joined(s)]
-    fill(CaseAgency, ("id", "case_id", "agency_code", "joined_at", "part"), work)
+    work = [(_id(6, s.number), _id(5, s.number), s.lead, _at(s), "lead", *_repeated(s)) for s in part]
+    work += [
+        (_id(7, s.number), _id(5, s.number), s.recipient, _at(s, 20), "partner", *_repeated(s))
+        for s in part
+        if _joined(s)
+    ]
+    fill(CaseAgency, ("id", "case_id", "agency_code", "joined_at", "part", *REPEATED), work)
     codes = ((_id(8, s.number), _id(5, s.number), "exploitation_form", s.form) for s in part)
     fill(CaseCode, ("id", "case_id", "list_name", "code"), codes)
 
 
 def _steps_of_cases(part: list[Sketch]) -> None:
     decided = (
-        (_id(9, s.number), _id(5, s.number), verb, s.identification, _at(s, 5), "bench", s.lead, "prosecutor", "prosecutor", s.form, s.state)
+        (
+            _id(9, s.number),
+            _id(5, s.number),
+            verb,
+            s.identification,
+            _at(s, 5),
+            "bench",
+            s.lead,
+            "prosecutor",
+            "prosecutor",
+            s.form,
+            s.state,
+        )
         for s in part
         if (verb := {"identified": "identify", "not_confirmed": "not_confirm"}.get(s.identification))
     )
     names = ("id", "case_id", "verb", "outcome", "decided_at", "decided_by", "agency_code", "agency_kind_code")
     fill(Decision, (*names, "ground_code", "form_code", "state_code"), decided)
-    notes = ((_id(10, s.number, n), _id(5, s.number), s.lead, "bench", _at(s, 30 + n), "Nota sintética.") for s in part for n in range(s.notes))
+    notes = (
+        (_id(10, s.number, n), _id(5, s.number), s.lead, "bench", _at(s, 30 + n), "Nota sintética.")
+        for s in part
+        for n in range(s.notes)
+    )
     fill(Note, ("id", "case_id", "agency_code", "written_by", "written_at", "text"), notes)
-    turns = ((_id(11, s.number), _id(5, s.number), "close", _at(s, 800), "bench", s.lead, "reintegrated") for s in part if s.is_closed)
+    turns = (
+        (_id(11, s.number), _id(5, s.number), "close", _at(s, 800), "bench", s.lead, "reintegrated")
+        for s in part
+        if s.is_closed
+    )
     fill(Turn, ("id", "case_id", "verb", "at", "by", "agency_code", "reason_code"), turns)
 
 
@@ -177,13 +213,25 @@ def _referrals(part: list[Sketch]) -> None:
     fill(Referral, tuple(columns), (tuple(value(s) for value in columns.values()) for s in sent))
     verbs = {"accepted": "accept", "started": "start", "completed": "complete", "interrupted": "interrupt"}
     steps = [(_id(13, s.number), _id(12, s.number), "send", _at(s, 10), "bench", s.lead) for s in sent]
-    steps += [(_id(14, s.number), _id(12, s.number), verbs[s.referral], _at(s, 20), "bench", s.recipient) for s in sent if _joined(s)]
+    steps += [
+        (_id(14, s.number), _id(12, s.number), verbs[s.referral], _at(s, 20), "bench", s.recipient)
+        for s in sent
+        if _joined(s)
+    ]
     fill(ReferralStep, ("id", "referral_id", "verb", "at", "by", "agency_code"), steps)
 
 
 def _services(part: list[Sketch]) -> None:
     given = (
-        (_id(15, s.number, n), _id(5, s.number), s.lead if n % 2 else s.recipient or s.lead, KINDS[s.number % 5], _at(s, 48)[:10], "bench", _at(s, 48))
+        (
+            _id(15, s.number, n),
+            _id(5, s.number),
+            s.lead if n % 2 else s.recipient or s.lead,
+            KINDS[s.number % 5],
+            _at(s, 48)[:10],
+            "bench",
+            _at(s, 48),
+        )
         for s in part
         for n in range(s.services)
     )
@@ -193,15 +241,43 @@ def _services(part: list[Sketch]) -> None:
 
 def _record(part: list[Sketch]) -> None:
     """Each person's identity was read once; the digests prove nothing here."""
-    names = ("chain", "seq", "at", "actor_id", "action", "subject_kind", "subject_id", "data_class", "detail", "previous", "digest")
+    names = (
+        "chain",
+        "seq",
+        "at",
+        "actor_id",
+        "action",
+        "subject_kind",
+        "subject_id",
+        "data_class",
+        "detail",
+        "previous",
+        "digest",
+    )
     rows = (
-        (s.lead, s.number + 1_000_000, _at(s), "bench", "identity.opened", "person", _dashed(_id(1, s.number)), "A", "{}", "-", "-")
+        (
+            s.lead,
+            s.number + 1_000_000,
+            _at(s),
+            "bench",
+            "identity.opened",
+            "person",
+            _dashed(_id(1, s.number)),
+            "A",
+            "{}",
+            "-",
+            "-",
+        )
         for s in part
     )
     fill(AuditEvent, names, rows)
 
 
 TABLES = (_people, _cases, _steps_of_cases, _referrals, _services, _record)
+
+
+def _repeated(s: Sketch) -> tuple[str, str, str]:
+    return _status(s), s.identification, s.state
 
 
 def _joined(s: Sketch) -> bool:

@@ -15,7 +15,9 @@ from bench.measure import Row, spoken
 
 ROOT = Path(__file__).resolve().parents[1]
 COLD, AGAIN = 60.0, 3.0
-LEFT_OUT = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
+LEFT_OUT = shutil.ignore_patterns(
+    ".venv", ".git", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"
+)
 
 
 def run() -> Iterator[Row]:
@@ -74,6 +76,6 @@ def _free_port() -> int:
 
 def _environment(home: Path) -> dict[str, str]:
     """As a person's shell, without what this benchmark set for itself."""
-    return {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")} | {
-        "ENLACE_HOME": str(home)
-    }
+    return {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    } | {"ENLACE_HOME": str(home)}

@@ -68,7 +68,10 @@ def facts(cases: int) -> pa.Table:
     agency = rng.integers(len(agencies), size=size)
     kinds = sorted({seed.kind_code for seed in agencies})
     kind_of = np.array([kinds.index(seed.kind_code) for seed in agencies])
-    coded = {name: _coded(rng.integers(len(order[name]), size=size), order[name]) for name in ("state", "sex", "age_group", "form")}
+    coded = {
+        name: _coded(rng.integers(len(order[name]), size=size), order[name])
+        for name in ("state", "sex", "age_group", "form")
+    }
     columns = {
         "person": pa.array(people[person]),
         "measure": _coded(measures, list(who)),

@@ -18,7 +18,7 @@ from tests.world import World, a_case, a_referral
 
 TOKEN = "a" * 32
 EXAMPLES = settings(
-    max_examples=25,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.pictures import take
 from tests.browser.served import House, furnish, invented, server
@@ -16,6 +16,8 @@ from tests.conftest import FAST_HASH
 
 PICTURES = Path(__file__).parents[2] / "docs" / "user" / "img"
 HERE = Path(__file__).parent
+PATIENCE = 30_000  # milliseconds: no test here is about speed
+expect.set_options(timeout=PATIENCE)
 
 Open = Callable[..., Page]
 

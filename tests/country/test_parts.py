@@ -46,7 +46,7 @@ def test_a_sign_has_only_the_strengths_that_its_instrument_sets(xx: Pack) -> Non
 def test_a_definition_of_an_indicator_is_kept_as_it_stands(folder: Path) -> None:
     (folder / "indicators").mkdir(exist_ok=True)
     (folder / "indicators" / "identified.toml").write_text('id = "identified"\n[labels]\nen = "x"\n', encoding="utf-8")
-    (found,) = load(folder).indicators
+    found = next(i for i in load(folder).indicators if i.file == "identified.toml")
     assert (found.file, found.definition) == ("identified.toml", {"id": "identified", "labels": {"en": "x"}})
 
 

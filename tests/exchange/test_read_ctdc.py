@@ -2,8 +2,6 @@
 
 import csv
 import gzip
-import sqlite3
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,30 +119,6 @@ def test_the_lists_that_are_not_read_restate_the_flags_but_for_192_mentions(shar
             for label in filter(None, raw[f"{prefix}Concatenated"].split(";")):
                 mentions[raw[columns[flag_of(prefix, label).lower()]]] += 1
     assert (mentions.total(), mentions.total() - mentions["1"]) == (156_511, 192)
-
-
-@pytest.mark.slow
-def test_a_file_is_imported_in_less_than_three_times_its_bare_cost(shared_data: Path, tmp_path: Path) -> None:
-    """Bare: the text split into cells, and the finished rows handed to the database."""
-    path = shared_data / "ctdc" / KANON
-    ratios = []
-    for attempt in range(3):
-        base = sqlite3.connect(tmp_path / f"{attempt}.db")
-        base.execute(f"CREATE TABLE record ({', '.join(CtdcRow._fields)})")
-        started = time.perf_counter()
-        rows = [row for batch in read_ctdc(path).batches() for row in batch]
-        read = time.perf_counter() - started
-        with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-            started = time.perf_counter()
-            assert sum(1 for _ in csv.reader(file)) == len(rows) + 1
-        split = time.perf_counter() - started
-        started = time.perf_counter()
-        with base:
-            base.executemany(f"INSERT INTO record VALUES ({', '.join('?' * len(CtdcRow._fields))})", rows)
-        written = time.perf_counter() - started
-        base.close()
-        ratios.append((read + written) / (split + written))
-    assert min(ratios) < 3
 
 
 CASE = {"gender": "Female", "citizenship": "MX", "isForcedLabour": "1", "typeOfExploitConcatenated": "Forced labour"}

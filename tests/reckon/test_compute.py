@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reckon.indicators import DefinitionError, Period, compute, oracle, read_definition
@@ -42,6 +42,7 @@ FACTS = st.lists(
 )
 
 
+@settings(max_examples=40)  # each example starts a database engine
 @given(facts=FACTS, unit=st.sampled_from(["person", "case"]), reporting=st.none() | st.sets(st.sampled_from("AB")))
 def test_duckdb_counts_as_the_slow_version_does(facts: list[EventFact], unit: str, reporting: set[str] | None) -> None:
     definition = read_definition(RAW | {"unit": unit}, "test")

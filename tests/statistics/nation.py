@@ -3,8 +3,9 @@
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -35,72 +36,95 @@ def at(day: date, hour: int = 12) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour)))
 
 
+@dataclass
+class Plan:
+    """What one agency will write, in batches."""
+
+    registrations: list[Registration] = field(default_factory=list)
+    consents: list[Consent] = field(default_factory=list)
+    openings: list[Opening] = field(default_factory=list)
+    rulings: list[Ruling] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    services: list[Given] = field(default_factory=list)
+
+    def carry_out(self, agency_code: str) -> None:
+        by = acting(agency_code)
+        register_people(by=by, rows=self.registrations)
+        record_consents(by=by, rows=self.consents)
+        open_cases(by=by, rows=self.openings)
+        decide_cases(by=by, rows=self.rulings)
+        send_referrals(by=by, rows=self.requests)
+        answer_referrals(by=by, rows=self.answers)
+        record_services(by=by, rows=self.services)
+
+
 def make_nation(seed: int, size: int = 60) -> None:
     """People met by several agencies, some twice, some without consent, around both ends of the year."""
     chance = random.Random(seed)
+    first, health = {code: Plan() for code in MEETING}, Plan()
     for _ in range(size):
-        agency_code = chance.choice(MEETING)
-        by = acting(agency_code)
+        plan = first[chance.choice(MEETING)]
         day = chance.choice([START - timedelta(days=1), START, END, START + timedelta(days=chance.randrange(366))])
-        person = _somebody(chance, by, day)
-        case_id = _case(chance, by, person, day)
+        person_id = _somebody(chance, plan, day)
+        case_id = _case(chance, plan, person_id, day)
         if chance.random() < 0.7:
-            _decide(by, case_id, at(day, chance.choice([0, 12, 23])))
+            plan.rulings.append(_ruling(case_id, at(day, chance.choice([0, 12, 23]))))
         if chance.random() < 0.3:
-            second = _case(chance, by, person, day)
-            _decide(by, second, at(day + timedelta(days=1), 0))
+            plan.rulings.append(_ruling(_case(chance, plan, person_id, day), at(day + timedelta(days=1), 0)))
         if chance.random() < 0.6:
-            _refer(chance, by, person, case_id, day)
+            _refer(chance, plan, health, person_id, case_id, day)
+    for agency_code, plan in first.items():
+        plan.carry_out(agency_code)
+    health.carry_out("health-south")
 
 
-def _somebody(chance: random.Random, by: Actor, day: date) -> object:
+def _somebody(chance: random.Random, plan: Plan, day: date) -> UUID:
     row = Registration(
         sex_code=chance.choice(["female", "female", "male"]),
         birth_year=chance.choice([None, YEAR - 17, YEAR - 16, 1990]),
         age_group_code=chance.choice(["", "", "0_15"]),
         registered_at=at(day, 0),
     )
-    register_people(by=by, rows=[row])
+    plan.registrations.append(row)
     refused = chance.random() < 0.3
     said = Consent(person_id=row.id, purpose_code="referral", given_by_code="person", given_on=day, is_refusal=refused)
-    record_consents(by=by, rows=[said])
+    plan.consents.append(said)
     return row.id
 
 
-def _case(chance: random.Random, by: Actor, person_id: object, day: date) -> object:
+def _case(chance: random.Random, plan: Plan, person_id: UUID, day: date) -> UUID:
     forms = chance.sample(FORMS, chance.choice([0, 1, 1, 2]))
     row = Opening(
-        person_id=person_id,  # type: ignore[arg-type]
+        person_id=person_id,
         origin_code="police",
         state_code=chance.choice(["XX-N", "XX-N", "XX-S", ""]),
         codes=tuple(Coded(list_name="exploitation_form", code=code) for code in forms),
         opened_at=at(day, 0),
     )
-    open_cases(by=by, rows=[row])
+    plan.openings.append(row)
     return row.id
 
 
-def _decide(by: Actor, case_id: object, moment: datetime) -> None:
-    row = Ruling(case_id=case_id, verb="identify", ground_code="prosecutor", decided_at=moment)  # type: ignore[arg-type]
-    decide_cases(by=by, rows=[row])
+def _ruling(case_id: UUID, moment: datetime) -> Ruling:
+    return Ruling(case_id=case_id, verb="identify", ground_code="prosecutor", decided_at=moment)
 
 
-def _refer(chance: random.Random, by: Actor, person_id: object, case_id: object, day: date) -> None:
+def _refer(chance: random.Random, plan: Plan, health: Plan, person_id: UUID, case_id: UUID, day: date) -> None:
     row = Request(
-        case_id=case_id,  # type: ignore[arg-type]
+        case_id=case_id,
         recipient_code="health-south",
         service_codes=("HEALTH",),
         ground_code="emergency",
         sent_at=at(day, 13),
     )
-    send_referrals(by=by, rows=[row])
+    plan.requests.append(row)
     if chance.random() < 0.6:
-        health = acting("health-south")
-        answer_referrals(by=health, rows=[Answer(referral_id=row.id, verb="accept", at=at(day, 14))])
-        given = Given(case_id=case_id, service_code="HEALTH", started_on=day, referral_id=row.id)  # type: ignore[arg-type]
-        record_services(by=health, rows=[given])
+        health.answers.append(Answer(referral_id=row.id, verb="accept", at=at(day, 14)))
+        given = Given(case_id=case_id, service_code="HEALTH", started_on=day, referral_id=row.id)
+        health.services.append(given)
         if chance.random() < 0.5:  # the second agency opens a case of its own and identifies again
-            _decide(health, _case(chance, health, person_id, day), at(day, 15))
+            health.rulings.append(_ruling(_case(chance, health, person_id, day), at(day, 15)))
 
 
 @dataclass(frozen=True, order=True)

@@ -19,6 +19,9 @@ class EnlaceError(Exception):
         super().__init__(reason)
         self._reason, self._values = reason, values
 
+    def __str__(self) -> str:
+        return self.reason
+
     @property
     def reason(self) -> str:
         """The sentence in the language of whoever reads it now."""

@@ -1,6 +1,6 @@
 """Every write of a case. The single form is the bulk of one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -24,6 +24,7 @@ from enlace.country.queries import current
 from enlace.people.permissions import visible as visible_people
 
 LEAD, PARTNER = "lead", "partner"
+REPEATED = ("status", "identification", "state_code")  # of a case, in the row of each agency that works on it
 LETTING_IN = Actor.system("cases")  # below the wall no agency writes for itself on which cases it works
 MULTIPLE_LISTS = (
     "exploitation_form",
@@ -103,10 +104,7 @@ def open_cases(*, by: Actor, rows: Sequence[Opening]) -> list[Case]:
             event.about("case", cases[0].pk)
         Case.objects.bulk_create(cases, batch_size=500)
         with seeing_as(LETTING_IN):
-            CaseAgency.objects.bulk_create(
-                [CaseAgency(case=c, agency_code=by.agency_code, joined_at=c.opened_at, part=LEAD) for c in cases],
-                batch_size=500,
-            )
+            CaseAgency.objects.bulk_create([_part(c, by.agency_code, c.opened_at, LEAD) for c in cases], batch_size=500)
         _write_codes([(row.id, row.codes) for row in rows])
         Episode.objects.bulk_create(
             [Episode(case_id=row.id, **_episode(e)) for row in rows for e in row.episodes], batch_size=500
@@ -161,6 +159,7 @@ def decide_cases(*, by: Actor, rows: Sequence[Ruling]) -> list[Decision]:
         decisions = [_decision(row, cases[row.case_id], by, kind, forms.get(row.case_id, [])) for row in rows]
         Decision.objects.bulk_create(decisions, batch_size=500)
         store(cases.values(), ["identification", "presumed_at"])
+        _repeat(cases.values())
     return decisions
 
 
@@ -197,6 +196,7 @@ def close_case(
         if case.closed_at < case.opened_at:
             raise Refusal(_("A case cannot be closed before it was opened."))
         case.save(update_fields=["status", "closed_at", "closure_reason_code"])
+        _repeat([case])
         _turn(case, "close", by, reason_code, case.closed_at)
     return case
 
@@ -209,6 +209,7 @@ def reopen_case(*, by: Actor, case_id: UUID) -> Case:
         case.status = _after(rules.CASE, case.status, "reopen")
         case.closed_at, case.closure_reason_code = None, ""
         case.save(update_fields=["status", "closed_at", "closure_reason_code"])
+        _repeat([case])
         _turn(case, "reopen", by, "", timezone.now())
     return case
 
@@ -218,9 +219,30 @@ def join_cases(*, by: Actor, joins: Mapping[UUID, datetime], agency_code: str) -
     with audited(by=by, action="case.joined", detail={"agency": agency_code, "count": len(joins)}) as event:
         if len(joins) == 1:
             event.about("case", next(iter(joins)))
-        rows = [CaseAgency(case_id=pk, agency_code=agency_code, joined_at=at, part=PARTNER) for pk, at in joins.items()]
+        ids = sorted(joins)
         with seeing_as(LETTING_IN):
-            CaseAgency.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+            for start in range(0, len(ids), 500):
+                # Locked, so that nobody changes meanwhile what the new rows repeat.
+                found = Case.objects.select_for_update().filter(pk__in=ids[start : start + 500]).order_by("pk")
+                rows = [_part(case, agency_code, joins[case.pk], PARTNER) for case in found]
+                CaseAgency.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _part(case: Case, agency_code: str, joined_at: datetime, part: str) -> CaseAgency:
+    repeated = {name: getattr(case, name) for name in REPEATED}
+    return CaseAgency(case=case, agency_code=agency_code, joined_at=joined_at, part=part, **repeated)
+
+
+def _repeat(cases: Collection[Case]) -> None:
+    """Bring the parts of every agency up to date with their case. No agency writes these rows for itself."""
+    same: dict[tuple[str, ...], list[UUID]] = {}
+    for case in cases:
+        same.setdefault(tuple(getattr(case, name) for name in REPEATED), []).append(case.pk)
+    with seeing_as(LETTING_IN):
+        for values, ids in same.items():
+            for start in range(0, len(ids), 500):
+                rows = CaseAgency.objects.filter(case_id__in=ids[start : start + 500])
+                rows.update(**dict(zip(REPEATED, values, strict=True)))
 
 
 def _after(machine: Machine, state: str, verb: str) -> str:

@@ -50,9 +50,7 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["lead_agency_code", "status", "identification", "presumed_at"], name="cases_undecided"
-            )
+            models.Index(fields=["lead_agency_code", "status", "identification", "presumed_at"], name="cases_undecided")
         ]
 
     def __str__(self) -> str:
@@ -60,19 +58,32 @@ class Case(models.Model):
 
 
 class CaseAgency(models.Model):
-    """That an agency works on a case. What it may see follows from this row."""
+    """That an agency works on a case. What it may see follows from this row.
+
+    ``status``, ``identification`` and ``state_code`` repeat the case's own, so that a list narrowed by one of them is
+    read from an index: it costs the same however many cases the agency has, and however few of them fit.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="agencies")
     agency_code = models.CharField(max_length=40)
     joined_at = models.DateTimeField()
     part = models.CharField(max_length=10)  # lead | partner
+    status = models.CharField(max_length=10, default="open")
+    identification = models.CharField(max_length=20, default="presumed")
+    state_code = models.CharField(max_length=10, blank=True)
 
-    data_classes = classify(H="id case agency_code joined_at part")
+    data_classes = classify(H="id case agency_code joined_at part status identification state_code")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "agency_code"], name="cases_agency_once")]
-        indexes = [models.Index(fields=["agency_code", "-joined_at", "-id"], name="cases_of_agency")]
+        indexes = [
+            models.Index(fields=["agency_code", "-joined_at", "-id"], name="cases_of_agency"),
+            models.Index(fields=["agency_code", "status", "-joined_at", "-id"], name="cases_by_status"),
+            models.Index(fields=["agency_code", "identification", "-joined_at", "-id"], name="cases_by_identification"),
+            models.Index(fields=["agency_code", "state_code", "-joined_at", "-id"], name="cases_by_state"),
+            models.Index(fields=["agency_code", "part", "-joined_at", "-id"], name="cases_by_part"),
+        ]
 
 
 class CaseCode(models.Model):

@@ -57,11 +57,9 @@ def case(*, viewer: Actor, case_id: UUID) -> Case:
 def case_page(*, viewer: Actor, wanted: CaseFilter, cursor: str = "", size: int = 25) -> Page:
     """One page of the agency's cases, by when the agency joined; rows are ``CaseAgency`` with case and person."""
     rows = own_work(viewer).select_related("case__person")
-    for name in ("status", "identification", "state_code"):
+    for name in ("status", "identification", "state_code", "part"):
         if value := getattr(wanted, name):
-            rows = rows.filter(**{f"case__{name}": value})
-    if wanted.part:
-        rows = rows.filter(part=wanted.part)
+            rows = rows.filter(**{name: value})
     return page(rows, order=OLDEST_FIRST if wanted.oldest_first else ORDER, cursor=cursor, size=size)
 
 

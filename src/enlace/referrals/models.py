@@ -61,6 +61,7 @@ class Referral(models.Model):
             models.Index(fields=["sender_code", "-sent_at", "-id"], name="referrals_outbox"),
             models.Index(fields=["recipient_code", "status", "-sent_at", "-id"], name="referrals_inbox_by_status"),
             models.Index(fields=["sender_code", "status", "-sent_at", "-id"], name="referrals_outbox_by_status"),
+            models.Index(fields=["recipient_code", "status", "due_at"], name="referrals_waiting"),
             models.Index(fields=["status", "due_at"], name="referrals_clock"),
             models.Index(fields=["sent_at"], name="referrals_by_date"),
         ]

@@ -8,6 +8,7 @@ import numpy as np
 
 from reckon.disclosure import suppress
 from reckon.disclosure.audit import Finding, GroupDisclosure, audit, groups_disclosed
+from reckon.disclosure.lp import SolverError
 from reckon.disclosure.rule import Rule
 from reckon.disclosure.system import Flags, System, build
 from reckon.tables import Cell, CountTable, InputError, Status, Table
@@ -65,21 +66,30 @@ def difference(ours: Cell, figure: int | Decimal | None) -> int | Decimal | None
 
 def _protect_block(block: list[CountTable], rule: Rule) -> list[Table]:
     system = build(block, rule)
-    hidden = suppress.choose(system, rule)
-    while True:
+    return repair(block, system, suppress.choose(system, rule), rule)
+
+
+def repair(block: list[CountTable], system: System, hidden: Flags, rule: Rule) -> list[Table]:
+    """Tables with at least the sensitive ones of the `hidden` cells withheld, and more until the audit is content.
+
+    The audit asks for whole numbers where `suppress` is content with fractions, so it may still find something. A cell
+    that can be worked out and is not sensitive is shown: its reader knows it anyway, and it protects nobody.
+    """
+    hidden = hidden.copy()
+    for _ in range(2 * system.size + 1):
         tables = _tables(block, system, hidden)
         findings = audit([_masked(table) for table in tables], block, rule)
-        cells = _cells(block, system, findings)
-        harmless = np.array([cell for cell in cells if not system.sensitive[cell]], dtype=np.int64)
         if not findings:
             return tables
-        if len(harmless) == len(findings):
-            # The reader knows these values anyway, and they protect nobody.
-            hidden[harmless] = False
-        else:
-            wider = suppress.widen(system, hidden, np.array([c for c in cells if system.sensitive[c]], dtype=np.int64))
-            assert (wider & ~hidden).any(), "with every count withheld nothing can be worked out"
-            hidden = wider
+        cells = np.array(_cells(block, system, findings), dtype=np.int64)
+        exposed = cells[system.sensitive[cells]]
+        if not len(exposed):
+            hidden[cells] = False
+            continue
+        wider = suppress.widen(system, hidden, exposed)
+        assert (wider & ~hidden).any(), "with every count withheld nothing can be worked out"
+        hidden = wider
+    raise SolverError("the search for a safe publication did not end")
 
 
 def _cells(block: list[CountTable], system: System, findings: list[Finding]) -> list[int]:

@@ -224,7 +224,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("ended_by", ""), ("until__isnull", True)),
-                    models.Q(("until__gte", models.F("since")), models.Q(("ended_by", ""), _negated=True)),
+                    models.Q(
+                        ("until__gte", models.F("since")),
+                        ("until__isnull", False),
+                        models.Q(("ended_by", ""), _negated=True),
+                    ),
                     _connector="OR",
                 ),
                 name="accounts_role_ended_by_someone",

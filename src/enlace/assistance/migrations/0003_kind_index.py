@@ -4,16 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assistance', '0002_walls'),
-        ('cases', '0003_undecided_index'),
-        ('referrals', '0003_status_indexes'),
+        ("assistance", "0002_walls"),
+        ("cases", "0003_undecided_index"),
+        ("referrals", "0003_status_indexes"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='servicegiven',
-            index=models.Index(fields=['agency_code', 'service_code', '-started_on', '-id'], name='assistance_of_agency_by_kind'),
+            model_name="servicegiven",
+            index=models.Index(
+                fields=["agency_code", "service_code", "-started_on", "-id"], name="assistance_of_agency_by_kind"
+            ),
         ),
     ]

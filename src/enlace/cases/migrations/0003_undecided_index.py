@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_walls'),
-        ('people', '0002_walls'),
+        ("cases", "0002_walls"),
+        ("people", "0002_walls"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['lead_agency_code', 'status', 'identification', 'presumed_at'], name='cases_undecided'),
+            model_name="case",
+            index=models.Index(
+                fields=["lead_agency_code", "status", "identification", "presumed_at"], name="cases_undecided"
+            ),
         ),
     ]

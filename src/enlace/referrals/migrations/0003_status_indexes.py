@@ -4,19 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_undecided_index'),
-        ('referrals', '0002_walls'),
+        ("cases", "0003_undecided_index"),
+        ("referrals", "0002_walls"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['recipient_code', 'status', '-sent_at', '-id'], name='referrals_inbox_by_status'),
+            model_name="referral",
+            index=models.Index(
+                fields=["recipient_code", "status", "-sent_at", "-id"], name="referrals_inbox_by_status"
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['sender_code', 'status', '-sent_at', '-id'], name='referrals_outbox_by_status'),
+            model_name="referral",
+            index=models.Index(fields=["sender_code", "status", "-sent_at", "-id"], name="referrals_outbox_by_status"),
+        ),
+        migrations.AddIndex(
+            model_name="referral",
+            index=models.Index(fields=["recipient_code", "status", "due_at"], name="referrals_waiting"),
         ),
     ]
