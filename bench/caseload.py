@@ -12,6 +12,7 @@ from itertools import accumulate, islice
 from typing import Any
 from uuid import UUID
 
+from bench.load import fill
 from enlace.accounts.actions import load_agencies
 from enlace.accounts.queries import agencies
 from enlace.assistance.models import ServiceGiven
@@ -24,8 +25,6 @@ from enlace.demo.caseload import offers
 from enlace.directory.actions import publish_offers
 from enlace.people.models import ConsentGrant, Person, PersonAgency
 from enlace.referrals.models import Referral, ReferralStep
-
-from bench.load import fill
 
 SYSTEM = Actor.system("bench")
 AGENCIES, TINY = 40, 12
@@ -114,20 +113,18 @@ def _people(part: list[Sketch]) -> None:
     known = [(_id(2, s.number), _id(1, s.number), s.lead, _at(s), "registered") for s in part]
     known += [(_id(3, s.number), _id(1, s.number), s.recipient, _at(s, 20), "referred") for s in part if _joined(s)]
     fill(PersonAgency, ("id", "person_id", "agency_code", "since", "reason"), known)
-    names = (
+    asked = ((_id(4, s.number), _id(1, s.number), s.lead, "referral", "person", _at(s)[:10], _at(s), "-") for s in part)
+    answer = (
         "id",
         "person_id",
         "agency_code",
         "purpose_code",
         "given_by_code",
         "given_on",
-        "recorded_by",
         "recorded_at",
+        "recorded_by",
     )
-    asked = (
-        (_id(4, s.number), _id(1, s.number), s.lead, "referral", "person", _at(s)[:10], "bench", _at(s)) for s in part
-    )
-    fill(ConsentGrant, names, asked)
+    fill(ConsentGrant, answer, asked)
 
 
 def _cases(part: list[Sketch]) -> None:

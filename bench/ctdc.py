@@ -14,7 +14,7 @@ from bench.measure import Row, Timed, compared, middle, timed
 from enlace.exchange.actions import import_ctdc
 
 FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "ctdc" / "ctdc_global_kanon_2021-07-15.csv.gz"
-ROUNDS = 7
+ROUNDS = 5
 AT_MOST = 3.0
 Tables = dict[str, tuple[str, Sequence[tuple[Any, ...]]]]
 

@@ -46,7 +46,7 @@ def _seconds(root: Path, home: Path, *words: str) -> float:
 def _until_it_answers(home: Path) -> float:
     port = _free_port()
     started = time.monotonic()
-    command = [ROOT / "run", "demo", "--port", str(port)]
+    command = [str(ROOT / "run"), "demo", "--port", str(port)]
     with subprocess.Popen(
         command, env=_environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:

@@ -64,7 +64,7 @@ def test_a_batch_with_one_fault_records_nothing(world: World, changes: dict[str,
 
 def test_only_the_referral_of_this_case_to_this_agency_that_is_going_on(world: World) -> None:
     case_id, referral_id = promised(world)
-    other_case, other_referral = promised(world)
+    _other_case, other_referral = promised(world)
     waiting = a_referral(world.bruno, case_id)  # type: ignore[arg-type]
     for by, row in (
         (world.carla, given(case_id, referral_id=other_referral)),

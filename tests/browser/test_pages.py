@@ -23,6 +23,7 @@ LISTS = {
     ],
     "fidel": ["/", "/users/", "/users/invite/", "/account/2fa/"],
 }
+NARROW_AND_WIDE = (320, 1280)
 MANY_STOPS = 60
 # Whether the element in focus is seen to be: a line of at least 2 px around it, of a colour that is there.
 SEEN = """() => {
@@ -38,7 +39,7 @@ def test_lists_and_accounts_are_open_to_everybody_who_may_open_them(open_page: O
     faults: list[str] = []
     for address in LISTS[name]:
         page.goto(address)
-        faults += look(page, address)
+        faults += look(page, address, widths=NARROW_AND_WIDE)
     assert faults == []
 
 
@@ -46,7 +47,7 @@ def test_lists_and_accounts_are_open_to_everybody_who_may_open_them(open_page: O
 def test_a_refusal_is_a_page_like_the_others(open_page: Open, address: str, status: str) -> None:
     page = open_page("alma", expected=status)
     page.goto(address)
-    assert look(page, address) == []
+    assert look(page, address, widths=NARROW_AND_WIDE) == []
 
 
 def test_a_form_full_of_mistakes_is_one_too(open_page: Open) -> None:
@@ -54,7 +55,7 @@ def test_a_form_full_of_mistakes_is_one_too(open_page: Open) -> None:
     page.goto("/people/register/")
     send(page)
     expect(page.locator(".field.invalid").first).to_be_visible()
-    assert look(page, "mistakes") == []
+    assert look(page, "mistakes", widths=NARROW_AND_WIDE) == []
 
 
 def reach(page: Page, selector: str) -> None:

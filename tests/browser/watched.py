@@ -82,11 +82,11 @@ class Watch:
         self._fault(f"script: {error.error.message}")
 
 
-def look(page: Page, name: str, shots: Path | None = None) -> list[str]:
+def look(page: Page, name: str, shots: Path | None = None, widths: tuple[int, ...] = WIDTHS) -> list[str]:
     """What is wrong with the page as it stands, at each width, light and dark. Only colours change in the dark."""
     faults: list[str] = []
     page.evaluate(axe_source())
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         found = [("light", text) for text in [*page.evaluate(TOO_WIDE), *_axe(page, "light")]]
         found += [("dark", text) for text in _axe(page, "dark", "cat.color")]

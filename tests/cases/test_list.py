@@ -67,7 +67,9 @@ def test_the_next_page_keeps_the_filter(world: World) -> None:
     assert not set(shown(page)) & set(shown(following))
 
 
-@pytest.mark.parametrize("query", ["status=no_such", "part=%00", "state=%F1", "order=x", "nothing=1", "status=open&status="])
+@pytest.mark.parametrize(
+    "query", ["status=no_such", "part=%00", "state=%F1", "order=x", "nothing=1", "status=open&status="]
+)
 def test_a_filter_that_does_not_exist_is_no_fault(world: World, query: str) -> None:
     a_case(world.bruno)
     assert faulty("bruno").get(f"/cases/?{query}").status_code == 200

@@ -19,7 +19,11 @@ def test_a_note_is_stripped_and_never_in_the_record(world: World) -> None:
 
 def test_an_empty_note_a_foreign_case_and_a_role_without_cases(world: World) -> None:
     case_id = a_case(world.bruno)
-    for by, text, expected in ((world.bruno, " \n ", Refusal), (world.omar, "x", Missing), (world.elena, "x", Forbidden)):
+    for by, text, expected in (
+        (world.bruno, " \n ", Refusal),
+        (world.omar, "x", Missing),
+        (world.elena, "x", Forbidden),
+    ):
         with pytest.raises(expected):
             write_note(by=by, case_id=case_id, text=text)
     assert not Note.objects.exists()

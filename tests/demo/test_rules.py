@@ -1,17 +1,113 @@
-"""The invented caseload adds up, repeats itself, and names nobody."""
+"""The invented caseload: the same every time, and equal to the published totals where there are some."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.conf import settings
 
-from enlace.country.loader import load
+from enlace.country.loader import Pack, load
 from enlace.country.queries import current
-from enlace.demo import rules
-from enlace.demo.rules import Block, calibrated, days_of, invent, uncalibrated
+from enlace.demo.rules import RECENT, Block, Invented, calibrated, days_of, invent, recent, uncalibrated
 
-MEXICO = Path(__file__).resolve().parents[2] / "countries" / "mx"
-STATES = tuple(state.code for state in current().states)
+TODAY = date(2025, 7, 1)
+
+
+@pytest.fixture(scope="module")
+def mexico() -> Pack:
+    return load(settings.ENLACE_COUNTRIES_DIR / "mx")
+
+
+def people_of(pack: Pack, block: Block) -> list[Invented]:
+    return invent(pack, [block], [state.code for state in pack.states])
+
+
+def test_the_published_totals_are_met(mexico: Pack) -> None:
+    sizes = {block.name: block.size for block in calibrated(mexico)}
+    assert {name.partition(" ")[2]: n for name, n in sizes.items() if name.startswith("identified")} == {
+        "2018": 706,
+        "2019": 658,
+        "2020": 673,
+    }
+    abroad = {name.partition(" ")[2]: n for name, n in sizes.items() if name.startswith("abroad")}
+    assert abroad == {"2018": 860, "2019": 933, "2020-H1": 313}
+
+
+def test_the_parts_of_those_found_abroad_are_met(mexico: Pack) -> None:
+    block = next(b for b in calibrated(mexico) if b.is_abroad and b.name.endswith("2020-H1"))
+    people = people_of(mexico, block)
+    majority = {c.code: c.extra.get("majority") for c in mexico.codes("age_group")}
+    assert Counter((p.sex, majority[p.age_group]) for p in people) == {
+        ("female", "adult"): 39,
+        ("male", "adult"): 33,
+        ("male", "minor"): 155,
+        ("female", "minor"): 86,
+    }
+    assert Counter(p.country == "US" for p in people) == {True: 301, False: 12}
+    assert all(p.is_abroad and p.state == "" and p.country != mexico.country_iso2 for p in people)
+
+
+def test_the_same_input_invents_the_same_people() -> None:
+    pack = current()
+    blocks = calibrated(pack) + uncalibrated(pack, 30, TODAY)
+    states = [state.code for state in pack.states]
+    assert invent(pack, blocks, states) == invent(pack, blocks, states)
+    assert invent(pack, blocks, states[:1]) != invent(pack, blocks, states)
+
+
+def test_a_figure_that_is_no_plain_total_of_a_period_makes_no_block() -> None:
+    pack = current()
+    assert [(b.name, b.size) for b in calibrated(pack)] == [("identified 2024", 41)]
+    template = next(f for f in pack.figures if f.indicator_id == "victims_identified" and not f.qualifier)
+    odd: list[Any] = [
+        replace(template, value=None),
+        replace(template, qualifier="ge"),
+        replace(template, breakdown={"group": "women"}),
+        replace(template, period="since 2010"),
+        replace(template, indicator_id="convictions"),
+        replace(template, indicator_id="victims_abroad", area="US"),
+    ]
+    made: Any = SimpleNamespace(figures=odd, figures_for=pack.figures_for)
+    assert calibrated(made) == []
+
+
+def test_further_people_fall_outside_the_calibrated_years() -> None:
+    pack = current()
+    assert uncalibrated(pack, 0, TODAY) == []
+    (block,) = uncalibrated(pack, 20, TODAY)
+    assert (block.start, block.end, block.size) == (date(2025, 1, 1), date(2025, 6, 30), 20)
+    assert [b.start for b in calibrated(pack)] == [date(2024, 1, 1)]
+    without: Any = SimpleNamespace(figures=())
+    assert uncalibrated(without, 5, TODAY)[0].start == date(2023, 1, 1)
+
+
+def test_this_year_has_people_once_it_is_a_month_old() -> None:
+    assert recent(date(2026, 1, 31)) == []
+    assert recent(date(2026, 2, 1)) == [Block("recent", date(2026, 1, 1), date(2026, 1, 31), RECENT)]
+
+
+def test_everything_happens_in_its_order_and_inside_the_period(mexico: Pack) -> None:
+    for block in calibrated(mexico):
+        for p in people_of(mexico, block):
+            assert block.start <= p.opened_on <= p.identified_on <= block.end
+            assert p.referred_on is None or p.identified_on <= p.referred_on
+            assert p.assisted_on is None or (p.is_accepted and p.referred_on and p.referred_on < p.assisted_on)
+            assert not p.is_accepted or p.referred_on is not None
+            assert not p.has_second_case or (p.is_accepted and not p.is_abroad)
+            assert p.closed_on is None or p.closed_on > p.identified_on
+
+
+def test_a_part_that_falls_short_is_filled_with_others() -> None:
+    pack = current()
+    block = Block("x", date(2024, 1, 1), date(2024, 12, 31), 10, True, {"women": 4}, {"MX": 3})
+    people = people_of(pack, block)
+    assert len(people) == 10
+    assert sum(p.country == "MX" for p in people) == 3
+    assert Decimal(len(people)) == 10
 
 
 @pytest.mark.parametrize(
@@ -21,68 +117,11 @@ STATES = tuple(state.code for state in current().states)
         ("2020-H1", (date(2020, 1, 1), date(2020, 6, 30))),
         ("2020-H2", (date(2020, 7, 1), date(2020, 12, 31))),
         ("2020-Q1", None),
+        ("2010-2015", None),
         ("20", None),
-        ("2019/2020", None),
+        ("since", None),
+        ("", None),
     ],
 )
-def test_periods(period: str, expected: tuple[date, date] | None) -> None:
+def test_periods_that_are_a_year_or_half_of_one_have_days(period: str, expected: object) -> None:
     assert days_of(period) == expected
-
-
-def test_the_calibrated_blocks_are_the_published_totals() -> None:
-    pack = current()
-    totals = {
-        f"identified {f.period}": int(f.value)
-        for f in pack.figures_for(rules.IDENTIFIED)
-        if f.value is not None and not f.qualifier and "group" not in f.breakdown and days_of(f.period)
-    }
-    assert {block.name: block.size for block in calibrated(pack) if not block.is_abroad} == totals
-
-
-def test_more_people_fall_outside_the_calibrated_years() -> None:
-    pack, today = current(), date(2030, 1, 1)
-    assert uncalibrated(pack, 0, today) == []
-    (block,) = uncalibrated(pack, 7, today)
-    assert block.size == 7
-    assert all(block.start > other.end for other in calibrated(pack))
-
-
-def test_the_same_blocks_make_the_same_people() -> None:
-    pack = current()
-    block = Block("some", date(2024, 1, 1), date(2024, 12, 31), 200)
-    people = invent(pack, [block], STATES)
-    assert people == invent(pack, [block], STATES)
-    assert len(people) == 200
-    assert all(block.start <= p.identified_on <= block.end and p.opened_on < p.identified_on for p in people)
-    assert all(p.referred_on for p in people if p.is_accepted)
-    assert all(p.is_accepted for p in people if p.assisted_on)
-
-
-def test_groups_and_countries_add_up_to_their_parts() -> None:
-    pack = current()
-    first = next(c.code for c in pack.codes("country") if c.code != pack.country_iso2)
-    block = Block(
-        "abroad",
-        date(2024, 1, 1),
-        date(2024, 6, 30),
-        50,
-        is_abroad=True,
-        groups={"girls": 20, "men": 10},
-        countries={first: 5},
-    )
-    people = invent(pack, [block], STATES)
-    majority = {c.code: c.extra.get("majority") for c in pack.codes("age_group")}
-    girls = [p for p in people if p.sex == "female" and majority[p.age_group] == "minor"]
-    assert len(girls) >= 20
-    assert sum(p.country == first for p in people) == 5
-    assert all(p.is_abroad and not p.state and not p.has_second_case for p in people)
-
-
-def test_published_parts_never_exceed_their_total() -> None:
-    abroad = [block for block in calibrated(load(MEXICO)) if block.is_abroad]
-    assert abroad
-    assert any(block.groups for block in abroad)
-    assert any(block.countries for block in abroad)
-    for block in abroad:
-        assert sum((block.groups or {}).values()) <= block.size
-        assert sum((block.countries or {}).values()) <= block.size

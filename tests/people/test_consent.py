@@ -66,7 +66,13 @@ def test_only_people_the_agency_knows_and_roles_that_may(world: World) -> None:
 
 def test_a_page_with_an_end_before_its_start_keeps_what_was_typed(world: World) -> None:
     person_id = a_person(world.bruno, consents=None)
-    said = {"purpose": "referral", "answer": "yes", "given_by": "person", "given_on": "2/5/2025", "expires_on": "1/5/2025"}
+    said = {
+        "purpose": "referral",
+        "answer": "yes",
+        "given_by": "person",
+        "given_on": "2/5/2025",
+        "expires_on": "1/5/2025",
+    }
     page = send(signed_in("bruno"), f"/people/{person_id}/consent/", said)
     assert page.status_code == 422
     assert "The end is before the start." in page.text

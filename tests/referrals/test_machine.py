@@ -89,7 +89,11 @@ class Office(RuleBasedStateMachine):
         if self.attempt(lambda: send_referrals(by=self.actor(name), rows=[row])):
             self.referrals.append(row.id)
 
-    @rule(name=who, number=which, verb=st.sampled_from(["accept", "decline", "withdraw", "start", "complete", "interrupt"]))
+    @rule(
+        name=who,
+        number=which,
+        verb=st.sampled_from(["accept", "decline", "withdraw", "start", "complete", "interrupt"]),
+    )
     def step(self, name: str, number: int, verb: str) -> None:
         if not self.referrals:
             return
@@ -157,7 +161,7 @@ def test_nothing_anybody_does_breaks_a_case_or_the_record(world: World) -> None:
     run_state_machine_as_test(
         office,
         settings=settings(
-            max_examples=12,
+            max_examples=25,
             stateful_step_count=18,
             deadline=None,
             phases=[Phase.explicit, Phase.generate],

@@ -150,7 +150,9 @@ def slow_count(indicator: str) -> dict[str, Counter[str]]:
     for event in sorted(_events(measure)):
         if START <= event.on <= END and (indicator not in kinds or event.kind in kinds[indicator]):
             firsts.setdefault(event.person, event)
-    counted = {name: Counter(getattr(e, name) for e in firsts.values()) for name in ("state", "sex", "age_group", "form")}
+    counted = {
+        name: Counter(getattr(e, name) for e in firsts.values()) for name in ("state", "sex", "age_group", "form")
+    }
     return {"": Counter({"": len(firsts)}), **counted}
 
 

@@ -36,7 +36,11 @@ def test_an_indicator_without_a_figure_and_one_of_another_area() -> None:
 
 
 def test_periods_have_their_days() -> None:
-    spans = {name: (p.start.isoformat(), p.end.isoformat()) for name in ("2020", "2020-H1", "2020-H2") for p in [period_of(name)]}
+    spans = {
+        name: (p.start.isoformat(), p.end.isoformat())
+        for name in ("2020", "2020-H1", "2020-H2")
+        for p in [period_of(name)]
+    }
     assert spans == {
         "2020": ("2020-01-01", "2020-12-31"),
         "2020-H1": ("2020-01-01", "2020-06-30"),

@@ -13,7 +13,7 @@ from enlace.base.errors import Forbidden, Missing
 from enlace.cli import main
 from enlace.statistics import report
 from enlace.statistics.actions import compute_national
-from enlace.statistics.queries import Line, National, cell_text, category_label, national, periods
+from enlace.statistics.queries import Line, National, category_label, cell_text, national, periods
 from tests.cases.pages import faulty, queries_of, signed_in
 from tests.statistics.nation import YEAR, make_nation
 from tests.world import World
@@ -41,7 +41,9 @@ def rows_of_json(data: dict[str, list[dict[str, object]]]) -> list[tuple[object,
 def texts(html: str) -> list[list[str]]:
     """The cells of each row of the page's tables, as words."""
     rows = re.findall(r'<tr><th scope="row">(.*?)</tr>', html, re.DOTALL)
-    return [[unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in re.split(r"</t[hd]>", row)[:-1]] for row in rows]
+    return [
+        [unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in re.split(r"</t[hd]>", row)[:-1]] for row in rows
+    ]
 
 
 def test_files_api_and_command_say_the_same(

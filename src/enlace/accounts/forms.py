@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,14 @@ from enlace.base.dates import DateField
 
 Choices = list[tuple[str, str]]
 Labelled = Iterable[tuple[str, object]]
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """The library's form without its hint, which leads to a way back that needs e-mail; ours needs two people."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class InviteForm(forms.Form):

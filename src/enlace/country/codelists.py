@@ -55,10 +55,13 @@ LISTS: dict[str, tuple[str, ...]] = {
 # The codes that the application speaks of by name: a country may add to these lists but not leave these out.
 CODES: dict[str, tuple[str, ...]] = {
     "age_group": ("unknown",),
-    "closure_reason": ("not_trafficking", "duplicate"),
+    "case_origin": ("other",),
+    "closure_reason": ("not_trafficking", "duplicate", "not_stated"),
     "consent_giver": ("person",),
+    "consent_purpose": ("referral", "services"),
     "data_class": tuple("ABCDEFGH"),
     "event_kind": ("recruitment", "transit", "exploitation"),
+    "identification_ground": ("other_register",),
     "identification_status": ("presumed", "identified", "not_confirmed"),
     "service": ("SHELTER",),
     "sex": ("female", "male", "other", "unknown"),

@@ -30,6 +30,12 @@ SERVICES_OF_KIND = {
     "victims_commission": ("LEGAL", "COMPENS", "TRANSPORT"),
     "legal_service": ("LEGAL", "ADVISER"),
 }
+# Offered as well, but the invented caseload is not sent there.
+ALSO_OFFERED = {
+    "prosecutor": ("LEGAL", "SAFETY", "INTERPRET"),
+    "migration": ("MIGR",),
+    "consulate": ("CONSULAR", "DOCS", "REPATR"),
+}
 Progress = Callable[[str], None]
 
 
@@ -44,7 +50,7 @@ def offers() -> list[Offer]:
     return [
         Offer(agency.pk, code, agency.state_code)
         for agency in agencies()
-        for code in SERVICES_OF_KIND.get(agency.kind_code, ())
+        for code in (SERVICES_OF_KIND | ALSO_OFFERED).get(agency.kind_code, ())
         if code in services
     ]
 

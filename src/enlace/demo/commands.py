@@ -11,6 +11,7 @@ from enlace.base.synthetic import mark
 from enlace.country.queries import current
 from enlace.demo import caseload, living, people, rules
 from enlace.directory.actions import publish_offers
+from enlace.referrals.actions import expire_referrals
 from enlace.statistics.actions import compute_national
 from enlace.statistics.report import as_text
 
@@ -54,6 +55,7 @@ def _create(extra: int | None, steps: Steps) -> None:
     steps(_("Creating the accounts"))
     people.create(by)
     if extra != 0:
+        expire_referrals(by=by, at=timezone.now())
         living.write()
         for year in _years():
             steps(_("Counting %d") % year)
@@ -62,7 +64,8 @@ def _create(extra: int | None, steps: Steps) -> None:
 
 def _write_caseload(extra: int, steps: Steps) -> None:
     pack = current()
-    blocks = rules.calibrated(pack) + rules.uncalibrated(pack, extra, timezone.localdate())
+    today = timezone.localdate()
+    blocks = rules.calibrated(pack) + rules.uncalibrated(pack, extra, today) + rules.recent(today)
     invented = rules.invent(pack, blocks, caseload.reporting_states())
     steps(_("Writing %d invented people") % len(invented))
     caseload.write(invented, lambda text: steps(f"  {text}"))

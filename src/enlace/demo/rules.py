@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enlace.country.loader import Pack
 
 IDENTIFIED, ABROAD = "victims_identified", "victims_abroad"
+RECENT, RECENT_DAYS = 200, 30
 SEED = "enlace synthetic caseload 1"
 GROUPS = {
     "women": ("female", "adult"),
@@ -20,6 +21,7 @@ GROUPS = {
     "girls": ("female", "minor"),
     "boys": ("male", "minor"),
 }
+PARTS = {"group", "sex", "age_group", "form"}  # a figure broken down so is a part of a total, never another total
 FORM_WEIGHTS = {"SexualExploitation": 50, "ForcedLabour": 14, "ForcedBegging": 8, "Servitude": 5}
 OTHER_FORM_WEIGHT = 3
 SHARES = {"female": 0.79, "referred": 0.84, "accepted": 0.86, "assisted": 0.93, "consents": 0.88, "several_forms": 0.06}
@@ -69,7 +71,7 @@ def calibrated(pack: Pack) -> list[Block]:
     """The blocks that reproduce the pack's published totals."""
     blocks = []
     for figure in pack.figures:
-        if figure.value is None or figure.qualifier or "group" in figure.breakdown:
+        if figure.value is None or figure.qualifier or PARTS & figure.breakdown.keys():
             continue
         start_end = days_of(figure.period)
         if start_end and figure.indicator_id == IDENTIFIED:
@@ -92,6 +94,12 @@ def uncalibrated(pack: Pack, size: int, today: date) -> list[Block]:
     """Further people, outside every calibrated period."""
     last = max((block.end for block in calibrated(pack)), default=date(today.year - 3, 12, 31))
     return [Block("uncalibrated", last + timedelta(days=1), today - timedelta(days=1), size)] if size else []
+
+
+def recent(today: date) -> list[Block]:
+    """A few people of this year, so that its table shows numbers from the first day of use; none in its first weeks."""
+    start, end = date(today.year, 1, 1), today - timedelta(days=1)
+    return [Block("recent", start, end, RECENT)] if (end - start).days >= RECENT_DAYS else []
 
 
 def invent(pack: Pack, blocks: Sequence[Block], states: Sequence[str]) -> list[Invented]:
