@@ -102,3 +102,10 @@ def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_
     """A database of the test's own with real connections (``tests.own``): for workers that race and pages served."""
     with django_db_blocker.unblock(), copied_database(tmp_path):
         yield
+
+
+@pytest.fixture
+def own_world(own_database: None, settings: Any) -> World:
+    """The cast in a database of the test's own: for workers that race, and for requests that do not use the test client."""
+    settings.PASSWORD_HASHERS = FAST_HASH
+    return make_world()

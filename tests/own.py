@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 ALIAS = "default"
 WORKERS = 32
@@ -68,3 +68,18 @@ def _on_server(shared: Any, *statements: str) -> None:
     with shared._nodb_cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """A transaction, or a part of one, of which nothing stays."""
+    with savepoint():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """What fails inside leaves the transaction around it usable. For tests of the database alone, below all actions."""
+    with transaction.atomic():  # noqa: TID251 - no action is under test
+        yield

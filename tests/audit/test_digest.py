@@ -1,5 +1,6 @@
 """The pure rules of the chain: what the digest covers, and that every kind of tampering gets its own name."""
 
+from contextlib import suppress
 from dataclasses import fields, replace
 from typing import Any
 
@@ -143,7 +144,5 @@ def test_what_is_no_line_of_anchors_is_refused(line: str) -> None:
 
 @given(st.text() | plain.map(str))
 def test_no_text_breaks_the_reader_of_anchors(text: str) -> None:
-    try:
+    with suppress(ValueError):
         read_anchor(text)
-    except ValueError:
-        pass

@@ -40,9 +40,13 @@ def test_an_action_leaves_one_row_that_says_who_what_and_about_whom() -> None:
 
 
 def test_a_failed_action_leaves_neither_its_write_nor_a_row() -> None:
-    with pytest.raises(Refusal), audited(by=BY, action="person.registered"):
-        Person.objects.create(code="P-TEST", registered_by="police-north", registered_at=timezone.now())
-        raise Refusal("not like this")
+    def fail() -> None:
+        with audited(by=BY, action="person.registered"):
+            Person.objects.create(code="P-TEST", registered_by="police-north", registered_at=timezone.now())
+            raise Refusal("not like this")
+
+    with pytest.raises(Refusal):
+        fail()
     assert not Person.objects.exists()
     assert not AuditEvent.objects.exists()
     assert not ChainHead.objects.filter(seq__gt=0).exists()

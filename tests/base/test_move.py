@@ -33,7 +33,7 @@ def machines_of_the_house() -> list[Machine]:
 
 
 HOUSE = machines_of_the_house()
-VERBS = sorted({move.verb for machine in HOUSE for move in machine.moves}) + ["", "no_such_verb"]
+VERBS = [*sorted({move.verb for machine in HOUSE for move in machine.moves}), "", "no_such_verb"]
 
 
 def test_the_house_has_machines() -> None:

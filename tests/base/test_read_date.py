@@ -1,6 +1,7 @@
 """Dates as people type them."""
 
 import calendar
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +13,10 @@ from enlace.base.dates import DateField, read_date
 
 TODAY = date(2026, 11, 22)
 MARCH = date(2020, 3, 12)
-NAMES = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+NAMES = [
+    "enero", "febrero", "marzo", "abril", "mayo", "junio",
+    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+]  # fmt: skip
 
 TYPED = {
     "12/3/2020": MARCH,
@@ -100,10 +104,8 @@ def test_days_that_a_month_lacks_are_refused(day: int, month: int, year: int) ->
 
 @given(st.text() | st.from_regex(r"[0-9]{1,4}.[0-9a-z]{1,6}.[0-9]{1,5}", fullmatch=True))
 def test_no_text_breaks_it(text: str) -> None:
-    try:
+    with suppress(ValueError):
         assert read_date(text, TODAY).year >= 1900
-    except ValueError:
-        pass
 
 
 def test_the_field_reads_shows_and_refuses() -> None:

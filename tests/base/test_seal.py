@@ -147,4 +147,4 @@ def test_derived_keys_are_those_of_the_standard(purpose: str) -> None:
 
 def test_keys_of_different_purposes_differ() -> None:
     assert len({derive(purpose) for purpose in ("", "a", "b", "audit.chain", "vault")}) == 5
-    assert keyring.KEY_BYTES == len(derive("a"))
+    assert len(derive("a")) == keyring.KEY_BYTES

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -16,6 +17,13 @@ from django.utils.translation import trans_real
 from enlace.accounts.models import User
 from enlace.base.catalogue import compile_all
 from tests.accounts.entering import enter
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A request leaves its reader's language behind in the thread; each test starts and ends in English."""
+    with translation.override("en"):
+        yield
 
 
 def signed_in(name: str) -> Client:

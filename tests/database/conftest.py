@@ -1,15 +1,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-from tests.conftest import FAST_HASH
 from tests.database import nation
 from tests.own import copied_database
-from tests.world import World, make_world
 
 
 @dataclass(frozen=True)
@@ -28,10 +25,3 @@ def built(
     with django_db_blocker.unblock(), copied_database(tmp_path_factory.mktemp("nation")):
         codes = nation.build()
         yield Nation(codes, nation.judge())
-
-
-@pytest.fixture
-def own_world(own_database: None, settings: Any) -> World:
-    """The cast in a database of the test's own, for real connections."""
-    settings.PASSWORD_HASHERS = FAST_HASH
-    return make_world()

@@ -2,24 +2,25 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
+from enlace.assistance.actions import Given, record_services
 from enlace.audit import queries as audit
 from enlace.audit.actions import AlreadyDone, anchor, audited, once
 from enlace.audit.models import Anchor, AuditEvent
 from enlace.base.errors import Refusal
 from enlace.base.rows import show_rows_of
 from enlace.cases.actions import Ruling, close_case, decide_cases, write_note
-from enlace.cases.models import Case, CaseAgency, Decision, Note
+from enlace.cases.models import Case, CaseAgency, Decision
 from enlace.people.models import PersonAgency
 from enlace.referrals.actions import Answer, answer_referrals, expire_referrals, withdraw_referral
 from enlace.referrals.models import Referral, ReferralStep
 from tests.own import WORKERS, together
-from tests.world import SYSTEM, World, a_case, a_person, a_referral
+from tests.world import SYSTEM, World, a_case, a_person, a_referral, identified
 
 EVENTS = 20
 
@@ -146,27 +147,43 @@ def test_the_record_can_be_verified_and_anchored_while_it_grows(own_world: World
 
     answers = succeeded(together(work, 12))
     assert answers[0] == []
-    assert sorted(sum(answers[1:4], [])) == [1, 2, 3] == sorted(Anchor.objects.values_list("number", flat=True))
+    assert (
+        sorted(number for each in answers[1:4] for number in each)
+        == [1, 2, 3]
+        == sorted(Anchor.objects.values_list("number", flat=True))
+    )
     assert audit.verify() == []
 
 
-@pytest.mark.parametrize("attempt", range(3))
-def test_no_note_is_written_after_the_case_was_closed(own_world: World, attempt: int) -> None:
+ON_AN_OPEN_CASE = {
+    "case.noted": lambda by, case_id: write_note(by=by, case_id=case_id, text="a note"),
+    "service.recorded": lambda by, case_id: record_services(by=by, rows=[a_service(case_id)]),
+    "referral.sent": lambda by, case_id: a_referral(by, case_id),
+    "case.decided": lambda by, case_id: identified(by, case_id),
+}
+
+
+def a_service(case_id: UUID) -> Given:
+    return Given(case_id=case_id, service_code="LEGAL", started_on=timezone.localdate())
+
+
+@pytest.mark.parametrize("action", ON_AN_OPEN_CASE)
+def test_nothing_is_done_on_a_case_after_it_was_closed(own_world: World, action: str) -> None:
     case_id = a_case(own_world.bruno)
 
     def work(number: int) -> str:
         if number == 7:
             close_case(by=own_world.bruno, case_id=case_id, reason_code="moved")
             return "closed"
-        write_note(by=own_world.lucas, case_id=case_id, text="a note")
-        return "noted"
+        ON_AN_OPEN_CASE[action](own_world.lucas, case_id)
+        return "done"
 
     answers = succeeded(together(work, 16))
     assert answers.count("closed") == 1
-    assert answers.count("noted") == Note.objects.count()
     of_case = AuditEvent.objects.filter(chain="prosecutor-north", subject_id=str(case_id))
+    assert answers.count("done") == of_case.filter(action=action).count()
     closed = of_case.get(action="case.closed")
-    assert not of_case.filter(action="case.noted", seq__gt=closed.seq).exists()
+    assert not of_case.filter(action=action, seq__gt=closed.seq).exists()
 
 
 def test_clocks_that_ring_twice_expire_each_referral_once(own_world: World) -> None:
@@ -189,3 +206,17 @@ def test_two_referrals_of_one_person_accepted_at_once_make_it_known_once(own_wor
     assert succeeded(together(accept, 8)) == [None] * 8
     assert PersonAgency.objects.filter(person_id=person_id, agency_code="ngo-harbour").count() == 1
     assert CaseAgency.objects.filter(agency_code="ngo-harbour").count() == 8
+
+
+def test_a_batch_of_decisions_by_a_partner_is_stored_behind_the_wall(own_world: World) -> None:
+    """An upsert counts as an insert for the wall, and a partner may not insert a case."""
+    cases = [a_case(own_world.alma) for _ in range(3)]
+    for case_id in cases:
+        answer_referrals(
+            by=own_world.bruno,
+            rows=[Answer(referral_id=a_referral(own_world.alma, case_id, "prosecutor-north"), verb="accept")],
+        )
+    decide_cases(
+        by=own_world.bruno, rows=[Ruling(case_id=pk, verb="identify", ground_code="prosecutor") for pk in cases]
+    )
+    assert set(Case.objects.values_list("identification", flat=True)) == {"identified"}

@@ -10,13 +10,14 @@ from uuid import UUID
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection
 from psycopg.types.json import Jsonb
 
 from enlace.base.ids import new_code, new_id
 from enlace.base.rows import show_rows_of
 from tests.database.conftest import Nation
 from tests.database.nation import SEES_ALL, TABLES, worker
+from tests.own import undone
 
 pytestmark = pytest.mark.postgresql
 
@@ -28,10 +29,9 @@ FROZEN = {"cases_decision", "cases_turn", "referrals_referralstep"}
 @contextmanager
 def as_agency(code: str) -> Iterator[Any]:
     """A cursor that sees as the agency; whatever it does is undone."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with undone(), connection.cursor() as cursor:
         show_rows_of(worker(code))
         yield cursor
-        transaction.set_rollback(True)
 
 
 def keys(cursor: Any, table: str) -> set[Any]:
@@ -92,12 +92,11 @@ def test_an_agency_removes_at_most_its_own(built: Nation, table: str) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_nobody_reads_nothing(built: Nation, table: str) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with undone(), connection.cursor() as cursor:
         show_rows_of(None)
         assert keys(cursor, table) == set()
         cursor.execute("SELECT set_config('enlace.agency', '', false), set_config('enlace.scope', '', false)")
         assert keys(cursor, table) == set()
-        transaction.set_rollback(True)
 
 
 def test_a_connection_that_was_told_nothing_reads_nothing(built: Nation) -> None:
@@ -107,11 +106,10 @@ def test_a_connection_that_was_told_nothing_reads_nothing(built: Nation) -> None
 
 
 def test_the_system_reads_all(built: Nation) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with undone(), connection.cursor() as cursor:
         show_rows_of(SEES_ALL)
         for table in TABLES:
             assert len(keys(cursor, table)) == len(built.judge.rows[table])
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("table", TABLES)

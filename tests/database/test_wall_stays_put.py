@@ -85,9 +85,14 @@ def test_an_action_puts_back_what_it_found(own_world: World) -> None:
 def test_an_action_that_is_refused_puts_back_what_it_found(own_world: World) -> None:
     a_case(own_world.bruno)
     show_rows_of(None)
-    with pytest.raises(Refusal), audited(by=SYSTEM, action="test.refused"):
-        assert seen()[2] == 1
-        raise Refusal("no")
+
+    def fail() -> None:
+        with audited(by=SYSTEM, action="test.refused"):
+            assert seen()[2] == 1
+            raise Refusal("no")
+
+    with pytest.raises(Refusal):
+        fail()
     assert seen()[1:] == ("none", 0)
 
 

@@ -18,7 +18,7 @@ DIGEST = "SELECT digest, fact_count FROM statistics_nationaltable WHERE period =
 ABROAD = """
     SELECT p.sex_code, p.age_group_code, c.country_code, count(DISTINCT p.id)
     FROM cases_decision d JOIN cases_case c ON c.id = d.case_id JOIN people_person p ON p.id = c.person_id
-    WHERE d.agency_kind_code = 'consulate' AND d.decided_at >= '2020' AND d.decided_at < '2020-07-02'
+    WHERE d.agency_kind_code = 'consulate' AND d.decided_at >= '2020-01-01' AND d.decided_at < '2020-07-02'
     GROUP BY 1, 2, 3
 """
 

@@ -76,7 +76,8 @@ class RoleGrant(models.Model):
                 fields=["user", "role_code"], condition=Q(until__isnull=True), name="accounts_role_held_once"
             ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True, ended_by="") | (Q(until__isnull=False, until__gte=F("since")) & ~Q(ended_by="")),
+                condition=Q(until__isnull=True, ended_by="")
+                | (Q(until__isnull=False, until__gte=F("since")) & ~Q(ended_by="")),
                 name="accounts_role_ended_by_someone",
             ),
         ]

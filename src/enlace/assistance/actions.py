@@ -1,6 +1,6 @@
 """Every write of help given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -48,15 +48,17 @@ def record_services(*, by: Actor, rows: Sequence[Given]) -> list[ServiceGiven]:
     for row in rows:
         _check_given(row, today)
     with audited(by=by, action="service.recorded", detail={"count": len(rows)}, data_class="D") as event:
-        cases = dict(visible_cases(by).filter(pk__in={r.case_id for r in rows}).values_list("pk", "status"))
-        if len(cases) != len({r.case_id for r in rows}):
+        wanted = {row.case_id for row in rows}
+        cases = list(visible_cases(by).select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk"))
+        if len(cases) != len(wanted):
             raise Missing(_("Your agency does not work on such a case."))
-        for status in cases.values():
-            check_open(status)
+        for case in cases:
+            check_open(case.status)
         if len(rows) == 1:
             event.about("case", rows[0].case_id)
+        status = _status_of_referrals(by, rows)
         given = ServiceGiven.objects.bulk_create([_service(row, by) for row in rows], batch_size=500)
-        _move_referrals(by, rows)
+        _move_referrals(by, rows, status)
     return given
 
 
@@ -77,18 +79,23 @@ def end_service(*, by: Actor, service_id: UUID, on: date) -> ServiceGiven:
     return service
 
 
-def _move_referrals(by: Actor, rows: Sequence[Given]) -> None:
-    asked = [row for row in rows if row.referral_id]
-    if not asked:
-        return
-    known = referrals_by_id(viewer=by, ids={row.referral_id for row in asked if row.referral_id})
-    status = {pk: referral.status for pk, referral in known.items()}
-    for row in asked:
-        referral = known.get(row.referral_id) if row.referral_id else None
+def _status_of_referrals(by: Actor, rows: Sequence[Given]) -> dict[UUID, str]:
+    """The referrals that the services answer, each of its case, to this agency and going on."""
+    asked = {row.referral_id: row for row in rows if row.referral_id}
+    known = referrals_by_id(viewer=by, ids=asked.keys()) if asked else {}
+    for row in rows:
+        if row.referral_id is None:
+            continue
+        referral = known.get(row.referral_id)
         if referral is None or referral.case_id != row.case_id or referral.recipient_code != by.agency_code:
             raise Refusal(_("This referral belongs to another case."))
         if referral.status not in ONGOING:
             raise Refusal(_("This referral is not going on: accept it first, or record the service without it."))
+    return {pk: referral.status for pk, referral in known.items()}
+
+
+def _move_referrals(by: Actor, rows: Sequence[Given], status: Mapping[UUID, str]) -> None:
+    asked = [row for row in rows if row.referral_id]
     first = {r.referral_id: r for r in reversed(asked) if r.referral_id and status[r.referral_id] == ACCEPTED}
     if first:
         deliver_referrals(by=by, rows=[_step(row, "start", row.started_on) for row in first.values()])

@@ -1,6 +1,5 @@
 """Three ways to say no. Each carries the sentence the person in front of the screen will read."""
 
-
 from collections.abc import Callable
 from typing import ClassVar
 

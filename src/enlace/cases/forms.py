@@ -43,6 +43,7 @@ class FactsForm(forms.Form):
 class OpenForm(FactsForm):
     """Open a case for a person."""
 
+    field_order = ("origin", "state")
     origin = forms.ChoiceField(label=_("How your agency met the person"))
     state = forms.ChoiceField(label=_("State where the case is attended"), required=False)
 

@@ -67,7 +67,8 @@ def send_referrals(*, by: Actor, rows: Sequence[Request]) -> list[Referral]:
     _check_requests(rows, by)
     now = timezone.now()
     with audited(by=by, action="referral.sent", detail={"count": len(rows)}, data_class="C") as event:
-        cases = {c.pk: c for c in visible_cases(by).filter(pk__in={r.case_id for r in rows}).select_related("person")}
+        found = visible_cases(by).select_for_update(of=("self",)).filter(pk__in={r.case_id for r in rows})
+        cases = {c.pk: c for c in found.select_related("person").order_by("pk")}
         if len(cases) != len({r.case_id for r in rows}):
             raise Missing(_("Your agency does not work on such a case."))
         forms = forms_by_case(viewer=by, case_ids=cases)

@@ -38,6 +38,7 @@ def national(request: Request) -> HttpResponse:
     place = next((n for n, column in enumerate(found.columns) if column.id == chosen), 0)
     context = {
         "found": found,
+        "published": any(column.compared for column in found.columns),
         "period": period,
         "periods": periods,
         "years": years,
