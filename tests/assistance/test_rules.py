@@ -4,11 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from enlace.assistance.labels import UNITS as NAMES
-from enlace.assistance.rules import UNITS, check_amount, check_dates, closes_loop
+from enlace.assistance.rules import UNITS, check_amount, check_dates
 from enlace.base.errors import Refusal
 
 TODAY = date(2025, 3, 3)
@@ -54,11 +52,3 @@ def test_how_much_and_of_what_go_together(quantity: Decimal | None, unit: str, f
 
 def test_every_unit_has_a_name() -> None:
     assert set(NAMES) == set(UNITS)
-
-
-services = st.sets(st.sampled_from(["MENTAL", "LEGAL", "SHELTER"]))
-
-
-@given(services, services)
-def test_the_loop_closes_when_nothing_asked_for_is_lacking(asked: set[str], given_: set[str]) -> None:
-    assert closes_loop(asked, given_) is (not any(service not in given_ for service in asked))

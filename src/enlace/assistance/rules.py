@@ -1,6 +1,5 @@
 """Pure rules of help given: dates, amounts, and what they mean for the referral that asked for it."""
 
-from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -23,8 +22,3 @@ def check_amount(quantity: Decimal | None, unit_code: str) -> None:
         raise Refusal("Say how much and of what, or leave both empty.")
     if quantity is not None and (quantity <= 0 or unit_code not in UNITS):
         raise Refusal("The amount must be more than zero, in one of the units listed.")
-
-
-def closes_loop(asked: Collection[str], given: Collection[str]) -> bool:
-    """Whether every service that the referral asked for has been given at least once."""
-    return set(asked) <= set(given)

@@ -12,13 +12,13 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enlace.accounts.access import Request
+from enlace.accounts.carried import owner_token
 from enlace.audit.actions import AlreadyDone, once
 from enlace.base.errors import Refusal
 from enlace.base.ids import new_id
@@ -59,11 +59,6 @@ def work_form(request: Request, work: Work) -> HttpResponse:
         messages.info(request, _("The draft was discarded."))
         return HttpResponseRedirect(request.path)
     return _send(request, work)
-
-
-def owner_token(username: str) -> str:
-    """Signed into each form, so that what was typed comes back only to whoever typed it."""
-    return signing.dumps(username, salt="form.owner")
 
 
 def plumbing(request: Request) -> dict[str, Any]:
