@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from enlace.base.actor import Actor
@@ -68,6 +69,14 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
     if os.environ.get("CI") and report.skipped:
         report.outcome = "failed"
     return report
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A request leaves its language in the thread; the next test reads English again."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
