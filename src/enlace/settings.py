@@ -1,5 +1,6 @@
 """One settings file. Every value that a deployment may change is read from the environment, checked, and refused when wrong."""
 
+import contextlib
 import os
 import secrets
 import sys
@@ -45,11 +46,13 @@ def secret_key() -> str:
         return value
     path = ENLACE_HOME / "keys" / "secret.key"
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists():  # written whole, then put in place: a second starter never reads half a key
+        draft = path.with_name(f"{secrets.token_hex(8)}.new")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text()
 
 

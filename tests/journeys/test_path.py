@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from enlace.assistance.actions import Given, record_services
+from enlace.audit.queries import reads_of
 from enlace.base.errors import Forbidden, Missing, Refusal
 from enlace.cases.actions import close_case, reopen_case, write_note
 from enlace.cases.queries import case_detail
 from enlace.people.queries import person
-from enlace.referrals.queries import referral
+from enlace.referrals.queries import read_referral, referral
 from enlace.vault.queries import open_identity
 from enlace.vault.rules import Identity
 from tests.world import World, a_case, a_person, a_referral, accepted, identified
@@ -110,3 +111,14 @@ def test_consent_given_later_for_one_agency_opens_only_to_it(world: World) -> No
     assert referral(viewer=world.carla, referral_id=a_referral(world.bruno, case_id)).is_consented
     with pytest.raises(Refusal):
         a_referral(world.bruno, case_id, to="shelter-isles")
+
+
+def test_reading_what_was_said_in_confidence_leaves_a_record(world: World) -> None:
+    case_id = a_case(world.bruno)
+    referral_id = a_referral(world.bruno, case_id)
+    case_detail(viewer=world.bruno, case_id=case_id)
+    read_referral(viewer=world.carla, referral_id=referral_id)
+    with pytest.raises(Missing):
+        case_detail(viewer=world.omar, case_id=case_id)
+    assert [row.actor_id for row in reads_of(case_id).filter(action="case.read")] == [world.bruno.id]
+    assert [row.actor_id for row in reads_of(referral_id).filter(data_class="D")] == [world.carla.id]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from enlace.audit.actions import record_read
 from enlace.base.actor import Actor
 from enlace.base.errors import Missing
 from enlace.base.pages import Page, page
@@ -64,8 +65,9 @@ def case_page(*, viewer: Actor, wanted: CaseFilter, cursor: str = "", size: int 
 
 
 def case_detail(*, viewer: Actor, case_id: UUID) -> CaseDetail:
-    """A case with its parts, in seven queries whatever its size."""
+    """A case with its parts, in seven queries whatever its size. Notes are class D: the reading leaves a record."""
     found = case(viewer=viewer, case_id=case_id)
+    record_read(by=viewer, action="case.read", subject=("case", case_id), data_class="D")
     codes: dict[str, list[CaseCode]] = {}
     for code in found.codes.order_by("list_name", "position"):
         codes.setdefault(code.list_name, []).append(code)

@@ -67,7 +67,7 @@ def referral_list(request: Request, wanted: Query[Wanted]) -> dict[str, object]:
 
 @router.get("/{referral_id}", response=ReferralOut, summary="One referral that reached or left the agency")
 def referral(request: Request, referral_id: UUID) -> Referral:
-    return queries.referral(viewer=request.actor, referral_id=referral_id)
+    return queries.read_referral(viewer=request.actor, referral_id=referral_id)
 
 
 @router.post("", response={201: ReferralOut}, summary="Refer the person of a case to another agency")

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from enlace.audit.actions import record_read
 from enlace.base.actor import Actor
 from enlace.base.errors import Missing
 from enlace.base.pages import Page, page
@@ -34,6 +35,13 @@ def referral(*, viewer: Actor, referral_id: UUID) -> Referral:
 def referrals_by_id(*, viewer: Actor, ids: Collection[UUID]) -> dict[UUID, Referral]:
     """Those of the referrals that reached or left the viewer's agency."""
     return {row.pk: row for row in visible(viewer).filter(pk__in=ids)}
+
+
+def read_referral(*, viewer: Actor, referral_id: UUID) -> Referral:
+    """The same, with its message: class D, so the reading leaves a record."""
+    found = referral(viewer=viewer, referral_id=referral_id)
+    record_read(by=viewer, action="referral.read", subject=("referral", referral_id), data_class="D")
+    return found
 
 
 def steps(*, viewer: Actor, referral_id: UUID) -> Sequence[ReferralStep]:

@@ -53,7 +53,7 @@ def referral_list(request: Request) -> HttpResponse:
 def referral(request: Request, referral_id: UUID) -> HttpResponse:
     """One referral: the slice that its recipient may read, its clock and its steps."""
     viewer = request.actor
-    found = queries.referral(viewer=viewer, referral_id=referral_id)
+    found = queries.read_referral(viewer=viewer, referral_id=referral_id)
     is_recipient = found.recipient_code == viewer.agency_code
     names = agency_names()
     context = {
