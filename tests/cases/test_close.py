@@ -30,7 +30,7 @@ def test_what_is_refused(world: World) -> None:
     for wrong in (
         {"reason_code": "no_such"},
         {"reason_code": ""},
-        {"reason_code": "moved", "pending_referrals": 1},
+        {"reason_code": "moved", "pending_referrals": lambda: 1},
         {"reason_code": "moved", "at": timezone.now() - timedelta(days=1)},
     ):
         with pytest.raises(Refusal):

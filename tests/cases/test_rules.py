@@ -47,8 +47,8 @@ def test_the_decision_is_due_after_the_pack_s_time() -> None:
 
 def test_closed_cases_and_waiting_referrals_refuse() -> None:
     check_open("open")
-    check_may_close("presumed", 0)
+    check_may_close(0)
     with pytest.raises(Refusal, match="closed"):
         check_open("closed")
     with pytest.raises(Refusal, match="waiting"):
-        check_may_close("identified", 1)
+        check_may_close(1)

@@ -68,7 +68,9 @@ class Office(RuleBasedStateMachine):
         waiting = Referral.objects.filter(case_id=self.case_id, status="sent").count()
 
         def act() -> None:
-            close_case(by=self.actor(name), case_id=self.case_id, reason_code="moved", pending_referrals=waiting)
+            close_case(
+                by=self.actor(name), case_id=self.case_id, reason_code="moved", pending_referrals=lambda: waiting
+            )
 
         if self.attempt(act):
             assert waiting == 0

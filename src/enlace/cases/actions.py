@@ -1,6 +1,6 @@
 """Every write of a case. The single form is the bulk of one."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -182,16 +182,21 @@ def write_note(*, by: Actor, case_id: UUID, text: str, is_shared: bool = False) 
 
 
 def close_case(
-    *, by: Actor, case_id: UUID, reason_code: str, pending_referrals: int = 0, at: datetime | None = None
+    *,
+    by: Actor,
+    case_id: UUID,
+    reason_code: str,
+    pending_referrals: Callable[[], int] = lambda: 0,
+    at: datetime | None = None,
 ) -> Case:
-    """Close with a reason. ``pending_referrals`` is told by the caller, who can see them."""
+    """Close with a reason. ``pending_referrals`` counts what the caller can see, once nobody can send another."""
     check(by, "CASE_CLOSE")
     if current().codes("closure_reason").get(reason_code) is None:
         raise Refusal(_("Choose a reason for closing."))
     with audited(by=by, action="case.closed", subject=("case", case_id), detail={"reason": reason_code}):
         case = locked(by, case_id)
         case.status = _after(rules.CASE, case.status, "close")
-        rules.check_may_close(case.identification, pending_referrals)
+        rules.check_may_close(pending_referrals())
         case.closed_at, case.closure_reason_code = at or timezone.now(), reason_code
         if case.closed_at < case.opened_at:
             raise Refusal(_("A case cannot be closed before it was opened."))

@@ -46,7 +46,7 @@ def check_open(status: str) -> None:
         raise Refusal("This case is closed. Reopen it to go on working.")
 
 
-def check_may_close(identification: str, pending_referrals: int) -> None:
+def check_may_close(pending_referrals: int) -> None:
     """A case is not closed over the head of an agency that has still to answer."""
     if pending_referrals:
         raise Refusal("A referral is waiting for an answer. Withdraw it or wait for the answer before closing.")

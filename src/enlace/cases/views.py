@@ -176,7 +176,9 @@ def write_note(request: Request, case_id: UUID) -> HttpResponse:
 def close_case(request: Request, case_id: UUID) -> HttpResponse:
     """Close with a reason, after saying what closing means."""
     found = queries.case(viewer=request.actor, case_id=case_id)
-    pending = sum(slot.count(request.actor, case_id) for slot in registered(Waiting, request.actor))
+
+    def pending() -> int:
+        return sum(slot.count(request.actor, case_id) for slot in registered(Waiting, request.actor))
 
     def act(form: Any) -> str:
         reason = form.cleaned_data["reason"]
