@@ -24,9 +24,7 @@ def is_walled() -> bool:
 def show_rows_of(actor: Actor | None) -> None:
     """From here on this connection sees what ``actor`` may see; nobody (``None``) sees nothing."""
     if is_walled():
-        agency = actor.agency_code if actor else ""
-        scope = NATIONAL if actor and actor.is_system else "own"
-        _set(agency, scope if actor else "none")
+        _set(*_sight(actor))
 
 
 @contextmanager
@@ -36,12 +34,22 @@ def seeing_as(actor: Actor) -> Iterator[None]:
         yield
         return
     before = _get()
+    if before == _sight(actor):  # a page already looks with these eyes
+        yield
+        return
     show_rows_of(actor)
     try:
         yield
     finally:
         if not _is_failed():
             _set(*before)
+
+
+def _sight(actor: Actor | None) -> tuple[str, str]:
+    """The two settings, agency and scope, with which an actor looks."""
+    if actor is None:
+        return "", "none"
+    return actor.agency_code, NATIONAL if actor.is_system else "own"
 
 
 def wall(
