@@ -1,8 +1,9 @@
-"""The shell's way in: `python -m reckon protect counts.csv --threshold 10`.
+"""The shell's way in: `python -m reckon protect counts.csv --threshold 10`, `python -m reckon prevalence lists.csv`.
 
-The file holds one line for each cell of the finest table: a column for each dimension and the column `count`. A
-combination without a line is zero; an empty count is missing. All margins are counted, protected and printed with it,
-`*` standing for the sum over a dimension; a withheld count prints as `suppressed`.
+`prevalence` and `rates` are described in `reckon.prevalence.command` and `rates_command`. The file of `protect` holds one
+line for each cell of the finest table: a column for each dimension and the column `count`. A combination without a line is
+zero; an empty count is missing. All margins are counted, protected and printed with it, `*` standing for the sum over a
+dimension; a withheld count prints as `suppressed`.
 """
 
 import argparse
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import TextIO
 
 from reckon.disclosure import Protected, Rule, protect
+from reckon.prevalence import command as prevalence
+from reckon.prevalence import rates_command as rates
 from reckon.tables import CountTable, InputError, Table
 
 COUNT = "count"
@@ -25,6 +28,10 @@ DIMENSIONS_LIMIT = 4
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     options = _parser().parse_args(arguments)
+    return int(options.run(options))
+
+
+def _protect(options: argparse.Namespace) -> int:
     try:
         with options.file.open(newline="", encoding="utf-8-sig") as file:
             tables = margins(read_counts(file))
@@ -46,14 +53,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m reckon", description="Pure computation on counts.")
-    command = parser.add_subparsers(required=True).add_parser(
-        "protect", help="withhold small counts, and what would give them away"
-    )
+    commands = parser.add_subparsers(required=True)
+    prevalence.add_to(commands)
+    rates.add_to(commands)
+    command = commands.add_parser("protect", help="withhold small counts, and what would give them away")
     command.add_argument("file", type=Path, help="CSV: a column for each dimension, and count")
     command.add_argument("--threshold", type=int, default=10, help="smaller counts are withheld (default: 10)")
     command.add_argument("--minimum-interval", type=int, default=0, help="how uncertain a small count must stay")
     command.add_argument("--zeros-are-sensitive", action="store_true", help="withhold zeros too")
     command.add_argument("--output", type=Path, help="file to write (CSV), if not the terminal")
+    command.set_defaults(run=_protect)
     return parser
 
 
