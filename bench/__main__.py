@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 
-NAMES = ("ctdc", "national", "pages", "vault", "demo")
+NAMES = ("ctdc", "national", "pages", "vault", "intake", "demo")
 
 
 def main(names: list[str]) -> int:

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +24,7 @@ def run() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         yield _row("demo: its data from nothing, packages installed", _seconds(ROOT, home, "--no-serve"), COLD)
-        starts = middle([_until_it_answers(home) for _number in range(3)])
+        starts = middle([_until_itanswers(home) for _number in range(3)])
         yield _row("demo: second start to the first page (HTTP 200)", starts, AGAIN)
         copy = Path(folder) / "copy"
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
@@ -43,15 +42,15 @@ def _seconds(root: Path, home: Path, *words: str) -> Timed:
     return Timed(time.monotonic() - started, _computed(before))
 
 
-def _until_it_answers(home: Path) -> Timed:
-    port = _free_port()
+def _until_itanswers(home: Path) -> Timed:
+    port = free_port()
     command = [str(ROOT / "run"), "demo", "--port", str(port)]
     started, before = time.monotonic(), os.times()
     with subprocess.Popen(
         command, env=_environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:
         try:
-            while not _answers(f"http://127.0.0.1:{port}/account/login/"):
+            while not answers(f"http://127.0.0.1:{port}/account/login/"):
                 assert server.poll() is None, "the demonstration did not start"
                 assert time.monotonic() - started < 60, "the demonstration does not answer"
                 time.sleep(0.01)
@@ -67,15 +66,15 @@ def _computed(before: os.times_result) -> float:
     return now.children_user + now.children_system - before.children_user - before.children_system
 
 
-def _answers(address: str) -> bool:
+def answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=5) as answer:
             return bool(answer.status == 200)
-    except (urllib.error.URLError, ConnectionError):
+    except OSError:  # not there yet, or too busy to answer
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -9,6 +9,10 @@ health-south      Omar   service provider       never involved: the outsider
 commission        Elena  statistician           counts
                   Gema   auditor                reads the record, not the content
 police-north      Fidel  administrator          manages accounts, sees no case
+helpline          Hilda  helpline worker        takes calls, screens, passes on
+children-north    Nadia  case coordinator       takes up what concerns a child
+ombudsman         Irene  ombudsman's officer    receives complaints about officials
+money-watch       Tomas  analyst                receives consented extracts
 """
 
 from dataclasses import dataclass
@@ -39,6 +43,10 @@ CAST = {
     "elena": ("commission", "R17"),
     "gema": ("commission", "R18"),
     "fidel": ("police-north", "R19"),
+    "hilda": ("helpline", "R01"),
+    "nadia": ("children-north", "R06"),
+    "irene": ("ombudsman", "R15"),
+    "tomas": ("money-watch", "R14"),
 }
 
 OFFERS = [
@@ -62,6 +70,10 @@ class World:
     elena: Actor
     gema: Actor
     fidel: Actor
+    hilda: Actor
+    nadia: Actor
+    irene: Actor
+    tomas: Actor
 
 
 def make_world(passwords: bool = False) -> World:

@@ -10,7 +10,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from enlace.base.permissions import PERMISSIONS
 from enlace.cases.api import router as cases
+from enlace.intake.api import router as contacts
 from enlace.referrals.api import router as referrals
+from enlace.screening.api import router as screenings
 from enlace.statistics.api import router as statistics
 
 api = NinjaAPI(
@@ -46,4 +48,6 @@ def ask_to_sign_in(request: HttpRequest, error: AuthenticationError) -> HttpResp
 api.add_router("/statistics", statistics)
 api.add_router("/cases", cases)
 api.add_router("/referrals", referrals)
+api.add_router("/contacts", contacts)
+api.add_router("/screenings", screenings)
 urlpatterns = [path("", api.urls)]

@@ -64,6 +64,10 @@ def build_parser() -> argparse.ArgumentParser:
     serve = verbs.add_parser("serve", help="serve on this machine's own address")
     serve.add_argument("--port", type=int, default=8000)
     serve.set_defaults(run=run_serve)
+    work = verbs.add_parser("work", help="do the long work that pages ask for (serve starts one by itself)")
+    work.add_argument("--until-closed", action="store_true", help="stop when standard input closes")
+    work.add_argument("--batch", action="store_true", help="stop when nothing waits")
+    work.set_defaults(run=run_work)
     for config in apps.get_app_configs():
         if config.name.startswith("enlace.") and find_spec(f"{config.name}.commands"):
             importlib.import_module(f"{config.name}.commands").register(verbs)
@@ -83,3 +87,10 @@ def run_serve(options: argparse.Namespace) -> int:
     steps = Steps()
     install(steps)
     return serve(options.port, steps)
+
+
+def run_work(options: argparse.Namespace) -> int:
+    from enlace.base.worker import work
+
+    work(until_closed=options.until_closed, batch=options.batch)
+    return 0

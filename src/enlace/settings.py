@@ -78,14 +78,20 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "enlace.audit",
     "enlace.country",
     "enlace.people",
     "enlace.vault",
     "enlace.directory",
+    "enlace.intake",
+    "enlace.screening",
     "enlace.cases",
     "enlace.referrals",
+    "enlace.complaints",
     "enlace.assistance",
+    "enlace.prevalence",
     "enlace.statistics",
     "enlace.exchange",
     "enlace.demo",
@@ -157,6 +163,8 @@ CACHES = {
         "LOCATION": str(ENLACE_HOME / "cache"),
     }
 }
+# Long work waits in the database, with ids as its only arguments, for the process of enlace.base.worker.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -252,6 +260,8 @@ LOGGING = {
         "enlace": {"level": "ERROR"},
         "django.security": {"level": "CRITICAL"},
         "axes": {"level": "ERROR"},
+        "django_tasks": {"level": "ERROR"},
+        "django_tasks_db": {"level": "CRITICAL"},  # its record would hold a traceback
     },
 }
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]

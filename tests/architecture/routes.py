@@ -19,9 +19,19 @@ from enlace.country.queries import current
 from enlace.country.roles import Role
 from enlace.people.queries import consents
 from tests.accounts.entering import PASSWORD
+from tests.complaints.examples import examples as of_complaints
+from tests.intake.examples import examples as of_intake
+from tests.prevalence.examples import examples as of_prevalence
+from tests.screening.examples import examples as of_screening
+from tests.screening.talks import TALK
 from tests.world import SYSTEM, World, a_case, a_person, a_referral
 
 API = "api/"
+# Where a word of an address means something else than on the other pages.
+INSTEAD: dict[str, dict[str, object]] = {
+    "prevalence:download": {"kind": "json"},
+    "screening:sheet": {"code": TALK},
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ def somebody(role: Role, agency_code: str = "") -> User:
 
 
 def examples(world: World) -> dict[str, object]:
-    """One of each thing that an address may name, all of them known to Bruno's agency only."""
+    """One of each thing that an address may name; records of people are known to Bruno's agency only, but the complaint."""
     person_id = a_person(world.bruno)
     case_id = a_case(world.bruno, person_id)
     given = Given(case_id=case_id, service_code="MENTAL", started_on=timezone.localdate())
@@ -84,7 +94,8 @@ def examples(world: World) -> dict[str, object]:
         by=SYSTEM, username="ines", display_name="Ines", agency_code="commission", role_codes=["R17"], password=PASSWORD
     )
     ask_recovery(by=world.fidel, user_id=other.pk)
-    return {
+    others = of_intake(world) | of_screening(world) | of_complaints(world) | of_prevalence(world)
+    return others | {
         "person_id": person_id,
         "case_id": case_id,
         "referral_id": a_referral(world.bruno, case_id, to="shelter-isles"),
@@ -102,7 +113,8 @@ def examples(world: World) -> dict[str, object]:
 
 def visit(client: Client, route: Route, values: dict[str, object]) -> Any:
     """Open the page, or send an empty form where there is nothing to open."""
-    address = reverse(route.name, kwargs={name: values[name] for name in route.arguments})
+    meant = values | INSTEAD.get(route.name, {})
+    address = reverse(route.name, kwargs={name: meant[name] for name in route.arguments})
     answer = client.get(address)
     return client.post(address) if answer.status_code == 405 else answer
 

@@ -10,6 +10,16 @@ from tests.architecture.source import ENLACE, MODULES, ROOT, python_files, tree
 
 # Addresses of libraries: sign-in (closed before a second factor by the middleware) and the choice of language.
 LIBRARIES = ("allauth.", "django.")
+# What needs no account is listed here, so that nobody opens a page by leaving something out.
+OPEN_TO_ALL = {
+    "accounts:join",
+    "accounts:recover",
+    "intake:inform",
+    "intake:come_back",
+    "complaints:complain",
+    "complaints:come_back",
+}
+CASEWORK = {"vault", "intake", "screening", "cases", "referrals", "complaints", "assistance"}
 NAMES_ONLY = {ENLACE / "base" / "permissions.py", ENLACE / "country" / "roles.py"}
 
 
@@ -28,8 +38,7 @@ def test_every_page_says_who_may_open_it() -> None:
 
 
 def test_a_page_open_to_all_is_a_decision() -> None:
-    """What needs no account is listed here, so that nobody opens a page by leaving something out."""
-    assert {route.name for route in own_routes() if route.permissions is None} == {"accounts:join", "accounts:recover"}
+    assert {route.name for route in own_routes() if route.permissions is None} == OPEN_TO_ALL
 
 
 def test_every_page_is_named_within_its_module() -> None:
@@ -59,9 +68,8 @@ def test_every_permission_is_held_by_some_role_of_each_country() -> None:
 
 def test_no_role_that_manages_accounts_can_open_casework() -> None:
     """The pack's loader refuses such a role; here the doors themselves are asked."""
-    casework = [
-        route for route in own_routes() if route.name.split(":")[0] in {"vault", "cases", "referrals", "assistance"}
-    ]
+    casework = [route for route in own_routes() if route.name.split(":")[0] in CASEWORK]
+    assert {route.name.split(":")[0] for route in casework} == CASEWORK
     for pack in sorted(path.parent for path in (ROOT / "countries").glob("*/pack.toml")):
         managers = [role for role in load(pack).roles if "USER_MANAGE" in role.permissions]
         assert managers

@@ -5,6 +5,8 @@ database are judged by it. Everybody is invented.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -12,19 +14,48 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from enlace.accounts.actions import load_agencies, open_agency
+from enlace.accounts.actions import create_user, load_agencies, open_agency
 from enlace.assistance.actions import Given, record_services
 from enlace.base.actor import Actor
+from enlace.base.errors import Missing
+from enlace.base.ids import new_id
 from enlace.base.permissions import PERMISSIONS
 from enlace.base.rows import seeing_as
 from enlace.cases.actions import Coded, Opening, Stretch, close_case, open_cases, reopen_case, write_note
+from enlace.complaints import actions as complaints
 from enlace.country.queries import current
+from enlace.intake.actions import (
+    Result,
+    Told,
+    hold_files,
+    open_receipt,
+    read_report,
+    record_outcomes,
+    take_notices,
+)
+from enlace.intake.files import clean
+from enlace.intake.permissions import PUBLIC
 from enlace.referrals.actions import Request, send_referrals
+from enlace.screening.actions import (
+    Confirmed,
+    GroupPage,
+    GroupStart,
+    answer_group,
+    join_group,
+    record_confirmations,
+    start_group,
+)
 from enlace.vault.actions import save_draft
 from enlace.vault.rules import Identity
+from tests.complaints.accusing import a_complaint
+from tests.intake.contacts import a_contact, a_notice, at_risk
+from tests.intake.telling import a_report
+from tests.screening.talks import PRESUMED, VISIT, decided, finished
 from tests.world import SYSTEM, a_person, accepted, identified
 
 AGENCIES = 32
+# Agencies of the country beside the ring: who receives its notices, and who is told by the public.
+RECEIVERS = ["prosecutor-north", "prosecutor-south", "children-north", "helpline", "ombudsman"]
 SEES_ALL = Actor.system("judge")
 
 
@@ -45,7 +76,40 @@ def build() -> list[str]:
         accepted(recipient, sent[number].id)
         write_note(by=recipient, case_id=sent[number].case_id, text="of the partner alone")
         record_services(by=recipient, rows=[_service(sent[number].case_id, sent[number].id)])
+    _told_by_the_public(codes)
     return codes
+
+
+def _told_by_the_public(codes: list[str]) -> None:
+    """Reports and complaints sent, read and only begun, and a receipt number that opens nothing."""
+    for topic, state, recipient in (("sexual", "XX-N", "prosecutor-north"), ("help", "", "helpline")):
+        found, _number = a_report(topic_code=topic, state_code=state)
+        read_report(by=worker(recipient), report_id=found.pk)
+    for code in codes[:4]:
+        create_user(by=SYSTEM, username=f"of-{code}", display_name="Invented", agency_code=code, role_codes=["R08"])
+        a_complaint(code)
+    files = [clean(b"invented")]
+    begun = Told(topic_code="sexual", words={}, state_code="XX-N")
+    hold_files(by=PUBLIC, report_id=new_id(), told=begun, files=files)
+    accused = complaints.Accusation(accused_code=codes[0], level_code="state", words={})
+    complaints.hold_files(by=PUBLIC, complaint_id=new_id(), told=accused, files=files)
+    with suppress(Missing):
+        open_receipt(by=PUBLIC, kind="report", number="0" * 16)
+
+
+def _met_and_screened(by: Actor, person_id: UUID, neighbour: str) -> None:
+    """A contact of which others are told, a screening with its decision, and an event of several people."""
+    contact_id = a_contact(by, channel_code="street_outreach", people=(at_risk(person_id),), told={"told": "invented"})
+    record_outcomes(by=worker(neighbour), rows=[Result(kind="investigation_opened", contact_id=contact_id)])
+    a_notice(by, contact_id=contact_id)
+    child = a_notice(by, kind="child", person_id=person_id)
+    if neighbour.endswith("1"):
+        take_notices(by=worker("children-north"), ids=[child])
+    finding = finished(by, PRESUMED | {"detained": "yes"}, person_id, contact_id=contact_id)
+    decided(by, finding.screening_id, "presumed")
+    group = start_group(by=by, row=GroupStart(protocol_code=VISIT))
+    answer_group(by=by, row=GroupPage(group_id=group.pk, protocol_version=1, values={"locked": "yes"}))
+    join_group(by=by, group_id=group.pk, person_ids=[person_id], safety_codes=["apart"])
 
 
 def _work_of(code: str, recipient_code: str) -> Request:
@@ -57,6 +121,7 @@ def _work_of(code: str, recipient_code: str) -> Request:
         documents=(("national_id", f"INVENTED {code}"), ("passport", f"MADE UP {code}")),
     )
     person_id = a_person(by, identity=identity)
+    _met_and_screened(by, person_id, recipient_code)
     form = Coded(list_name="exploitation_form", code=next(iter(current().forms)).code)
     row = Opening(
         person_id=person_id,
@@ -67,6 +132,8 @@ def _work_of(code: str, recipient_code: str) -> Request:
     )
     open_cases(by=by, rows=[row])
     identified(by, row.id)
+    told = Confirmed(person_id=person_id, outcome="identified", at=timezone.now())
+    record_confirmations(by=worker(recipient_code), rows=[told])
     write_note(by=by, case_id=row.id, text="of the house alone")
     write_note(by=by, case_id=row.id, text="for all who work on it", is_shared=True)
     close_case(by=by, case_id=row.id, reason_code="moved")
@@ -124,6 +191,26 @@ TABLES = [
     "vault_blindtoken",
     "vault_nationaltoken",
     "vault_sealeddraft",
+    "vault_recordkey",
+    "vault_recordpart",
+    "intake_contact",
+    "intake_contactperson",
+    "intake_outcome",
+    "intake_notice",
+    "intake_receipt",
+    "intake_wrongtries",
+    "intake_report",
+    "intake_reportstep",
+    "screening_groupscreening",
+    "screening_screening",
+    "screening_answer",
+    "screening_finding",
+    "screening_ruling",
+    "screening_detentionalert",
+    "screening_confirmation",
+    "complaints_complaint",
+    "complaints_complaintexclusion",
+    "complaints_complaintstep",
 ]
 
 
@@ -154,11 +241,45 @@ def judge() -> Judge:
         "assistance_servicegiven": lambda row: {row["agency_code"], leads[row["case_id"]]},
         "vault_sealeditem": lambda row: released[row["person_id"]],
         "vault_nationaltoken": lambda row: set(),
+        **_rules_of_desks(rows),
     }
     for table in TABLES:
         who = rules.get(table, lambda row: {row["agency_code"]} - {""})
         found.sees[table] = {row["id"]: who(row) for row in rows[table]}
     return found
+
+
+def _rules_of_desks(rows: dict[str, list[dict[str, Any]]]) -> dict[str, Callable[[dict[str, Any]], set[str]]]:
+    """Who sees what was told: of contacts, notices, reports, screenings, complaints, and what is sealed of them."""
+    holds = defaultdict(set)
+    for row in rows["vault_recordkey"]:
+        holds[row["record_id"]].add(row["agency_code"])
+    answered = {row["id"]: {row["agency_code"]} for row in rows["intake_contact"]}
+    asked = {row["id"]: {row["agency_code"]} for row in rows["screening_screening"]}
+    visited = {row["id"]: {row["agency_code"]} for row in rows["screening_groupscreening"]}
+    sent = {row["id"]: _recipient(row) for row in rows["intake_report"]}
+    received = {row["id"]: _recipient(row) - {row["accused_code"]} for row in rows["complaints_complaint"]}
+    return {
+        "vault_recordpart": lambda row: holds[row["record_id"]],
+        **{f"intake_{part}": lambda row: answered[row["contact_id"]] for part in ("contactperson", "outcome")},
+        "intake_notice": lambda row: {row["from_agency"], row["to_agency"]},
+        "intake_receipt": lambda row: set(),
+        "intake_wrongtries": lambda row: set(),
+        "intake_report": lambda row: sent[row["id"]],
+        "intake_reportstep": lambda row: sent[row["report_id"]],
+        "screening_answer": lambda row: asked.get(row["screening_id"]) or visited[row["group_id"]],
+        **{
+            f"screening_{part}": lambda row: asked[row["screening_id"]]
+            for part in ("finding", "ruling", "confirmation")
+        },
+        "complaints_complaint": lambda row: received[row["id"]],
+        **{f"complaints_complaint{part}": lambda row: received[row["complaint_id"]] for part in ("exclusion", "step")},
+    }
+
+
+def _recipient(row: dict[str, Any]) -> set[str]:
+    """Of what the public tells: nobody while it is only begun."""
+    return {row["to_agency"]} if row["status"] != "begun" else set()
 
 
 def _all(cursor: Any, table: str) -> list[dict[str, Any]]:

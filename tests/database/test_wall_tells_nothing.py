@@ -14,10 +14,19 @@ from tests.own import together
 
 pytestmark = pytest.mark.postgresql
 
-# Keys that span agencies and may, because they are random: who could guess one has seen it already.
-OPAQUE = {("id",), ("code",)}
-# Whose name is part of a key.
-NAMING = {"agency_code", "registered_by", "opened_by", "case_id"}
+# Keys that span agencies and may, because they are random or keyed digests: who could guess one has seen it already.
+OPAQUE = {("id",), ("code",), ("digest",), ("bucket",), ("kind", "subject_id"), ("second_of_id",), ("supersedes_id",)}
+# Whose name is part of a key, or what one must see to write below it.
+NAMING = {
+    "agency_code",
+    "registered_by",
+    "opened_by",
+    "case_id",
+    "contact_id",
+    "screening_id",
+    "group_id",
+    "complaint_id",
+}
 
 
 def unique_keys(cursor: Any, table: str) -> set[tuple[str, ...]]:

@@ -2,25 +2,39 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any
 
 from django.db.models import Model
 
 from enlace.accounts.models import Agency, Office, Recovery, RoleGrant, User
 from enlace.assistance.models import ServiceGiven
-from enlace.audit.models import AuditEvent
+from enlace.audit.models import Anchor, AuditEvent
 from enlace.base.ids import new_code, new_id
-from enlace.cases.models import Case, CaseAgency, CaseCode, Decision, Episode
+from enlace.cases.models import Case, CaseAgency, CaseCode, Decision, Episode, Turn
+from enlace.complaints.models import Complaint, ComplaintExclusion, ComplaintStep
 from enlace.directory.models import ServiceOffer
 from enlace.exchange.models import ImportBatch
+from enlace.intake.models import Contact, ContactPerson, Notice, Outcome, Receipt, Report, ReportStep
 from enlace.people.models import ConsentGrant, Person, PersonAgency
-from enlace.referrals.models import Referral
+from enlace.prevalence.models import Estimation
+from enlace.referrals.models import Referral, ReferralStep
+from enlace.screening.models import (
+    Answer,
+    Confirmation,
+    DetentionAlert,
+    Finding,
+    GroupScreening,
+    Ruling,
+    Screening,
+)
 from enlace.statistics.models import NilReturn
-from enlace.vault.models import AgencyKey, BlindToken, PersonKey, SealedDraft, SealedItem
+from enlace.vault.models import AgencyKey, BlindToken, PersonKey, RecordKey, SealedDraft, SealedItem
 
 DAY, NEXT_DAY = date(2025, 3, 1), date(2025, 3, 2)
 NOON, LATER = datetime(2025, 3, 1, 12, tzinfo=UTC), datetime(2025, 3, 2, 12, tzinfo=UTC)
 ONE_ID = new_id()
+PLACES = count(1)  # what is numbered has another number each time
 
 
 def an_agency() -> Agency:
@@ -57,6 +71,10 @@ def case() -> dict[str, Any]:
     }
 
 
+def turn() -> dict[str, Any]:
+    return {"case": a_case(), "verb": "close", "at": NOON, "by": "somebody", "agency_code": "own"}
+
+
 def referral() -> dict[str, Any]:
     return {
         "code": new_code("R"),
@@ -68,6 +86,11 @@ def referral() -> dict[str, Any]:
         "sent_at": NOON,
         "due_at": LATER,
     }
+
+
+def referral_step() -> dict[str, Any]:
+    about = {"referral": Referral.objects.create(**referral()), "verb": "accept"}
+    return {**about, "at": LATER, "by": "somebody", "agency_code": "other"}
 
 
 def decision() -> dict[str, Any]:
@@ -90,6 +113,102 @@ def recovery() -> dict[str, Any]:
     return {**about, "asked_at": NOON, "expires_at": LATER}
 
 
+def contact() -> dict[str, Any]:
+    about = {"code": new_code("T"), "agency_code": "own", "operator_id": "a", "channel_code": "hotline_call"}
+    when = {"opened_at": NOON, "ended_at": LATER, "seconds": 1, "recorded_at": LATER}
+    return {**about, **when, "disposition_code": "spam", "source_ref": new_id().hex}
+
+
+def a_contact() -> Contact:
+    return Contact.objects.create(**contact())
+
+
+def contact_person() -> dict[str, Any]:
+    about = {"contact": a_contact(), "person": a_person(), "position": next(PLACES), "role_code": "caller"}
+    return {**about, "linked_by": "a", "linked_at": NOON}
+
+
+def outcome() -> dict[str, Any]:
+    return {"contact": a_contact(), "kind": "case_opened", "at": NOON, "by": "a", "agency_code": "other"}
+
+
+def notice() -> dict[str, Any]:
+    about = {"code": new_code("N"), "kind_code": "tip", "from_agency": "own", "to_agency": "other"}
+    return {**about, "sent_by": "a", "sent_at": NOON, "due_at": LATER}
+
+
+def report() -> dict[str, Any]:
+    about = {"code": new_code("B"), "topic_code": "help", "to_agency": "own", "status": "received"}
+    return {**about, "begun_at": NOON, "received_at": NOON, "due_at": LATER}
+
+
+def report_step() -> dict[str, Any]:
+    return {"report": Report.objects.create(**report()), "verb": "read", "at": NOON, "by": "a", "agency_code": "own"}
+
+
+def complaint() -> dict[str, Any]:
+    about = {"code": new_code("Q"), "accused_code": "other", "level_code": "state", "to_agency": "own"}
+    return {**about, "status": "received", "begun_at": NOON, "received_at": NOON, "due_at": LATER}
+
+
+def a_complaint() -> Complaint:
+    return Complaint.objects.create(**complaint())
+
+
+def group() -> dict[str, Any]:
+    protocol = {"protocol_code": "visit", "protocol_version": 1, "protocol_digest": "d"}
+    return {**protocol, "code": new_code("G"), "agency_code": "own", "opened_by": "a", "opened_at": NOON}
+
+
+def a_group() -> GroupScreening:
+    return GroupScreening.objects.create(**group())
+
+
+def screening() -> dict[str, Any]:
+    about = {"code": new_code("S"), "person": a_person(), "agency_code": "own", "screener": "a"}
+    protocol = {"protocol_code": "talk", "protocol_version": 1, "protocol_digest": "d"}
+    return {**about, **protocol, "started_at": NOON, "source_ref": new_id().hex}
+
+
+def a_screening() -> Screening:
+    return Screening.objects.create(**screening())
+
+
+def answer() -> dict[str, Any]:
+    about = {"screening": a_screening(), "question_code": "works", "state": "given", "value": "no", "revision": 1}
+    return {**about, "protocol_code": "talk", "protocol_version": 1, "by": "a", "agency_code": "own", "at": NOON}
+
+
+def an_answer() -> Answer:
+    return Answer.objects.create(**answer())
+
+
+def finding() -> dict[str, Any]:
+    digests = {"digest": "d", "protocol_digest": "p", "rule_digest": "r"}
+    return {"screening": a_screening(), "class_code": "presumed", "outcome": {}, **digests, "by": "a", "at": NOON}
+
+
+def ruling() -> dict[str, Any]:
+    found = Finding.objects.create(**finding())
+    said = {"class_code": "presumed", "reason": "what was seen", "by": "a", "agency_code": "own", "at": LATER}
+    return {"screening": found.screening, "finding": found, **said}
+
+
+def alert() -> dict[str, Any]:
+    talk = a_screening()
+    when = {"opened_at": NOON, "opened_by": "a", "due_at": LATER}
+    return {"screening": talk, "person": talk.person, "agency_code": "own", **when}
+
+
+def confirmation() -> dict[str, Any]:
+    return {"screening": a_screening(), "outcome": "identified", "at": NOON, "agency_code": "other"}
+
+
+def estimation() -> dict[str, Any]:
+    data = {"lists": ["police", "shelters"], "masks": [1, 2, 3], "counts": [9, 8, 7], "digest": "d", "options": {}}
+    return {"title": "Invented", "period": "2025", "source": "table", **data, "asked_by": "a", "asked_at": NOON}
+
+
 def event() -> dict[str, Any]:
     return {"chain": "own", "seq": 1, "at": NOON, "actor_id": "a", "action": "x", "previous": "0", "digest": "0"}
 
@@ -100,7 +219,7 @@ def batch() -> dict[str, Any]:
 
 
 def agency_key() -> dict[str, Any]:
-    return {"agency_code": "own", "use": "data", "wrapped": b"k", "created_at": NOON}
+    return {"agency_code": "own", "use": "data", "version": next(PLACES), "wrapped": b"k", "created_at": NOON}
 
 
 def person_key() -> dict[str, Any]:
@@ -113,6 +232,11 @@ def sealed_item() -> dict[str, Any]:
     return {**about, "written_by_agency": "own", "written_at": NOON}
 
 
+def record_key() -> dict[str, Any]:
+    about = {"record_id": ONE_ID, "agency_code": "own", "agency_key_version": 1}
+    return {**about, "wrapped": b"k", "granted_at": NOON}
+
+
 def draft() -> dict[str, Any]:
     about = {"owner_id": "a", "agency_code": "own", "form": "open", "subject": "s", "agency_key_version": 1}
     return {**about, "wrapped": b"k", "ciphertext": b"c", "saved_at": NOON}
@@ -123,6 +247,7 @@ VALID: dict[type[Model], Callable[[], dict[str, Any]]] = {
     RoleGrant: lambda: {"user": a_user("holder"), "role_code": "R06", "since": NOON, "granted_by": "a"},
     Recovery: recovery,
     AuditEvent: event,
+    Anchor: lambda: {"number": 1, "at": NOON, "heads": {}, "previous": "0", "digest": "0"},
     Person: person,
     PersonAgency: lambda: {"person": a_person(), "agency_code": "own", "since": NOON, "reason": "registered"},
     ConsentGrant: consent,
@@ -131,14 +256,35 @@ VALID: dict[type[Model], Callable[[], dict[str, Any]]] = {
     SealedItem: sealed_item,
     BlindToken: lambda: {"agency_code": "own", "field": "name", "token": 1, "person_id": ONE_ID},
     SealedDraft: draft,
+    RecordKey: record_key,
     ServiceOffer: lambda: {"agency": an_agency(), "service_code": "LEGAL", "confirmed_at": NOON},
     Case: case,
     CaseAgency: lambda: {"case": a_case(), "agency_code": "own", "joined_at": NOON, "part": "lead"},
     CaseCode: lambda: {"case": a_case(), "list_name": "means", "code": "threat"},
     Episode: lambda: {"case": a_case(), "kind_code": "transit", "started_on": DAY, "ended_on": NEXT_DAY},
     Decision: decision,
+    Turn: turn,
     Referral: referral,
+    ReferralStep: referral_step,
     ServiceGiven: service,
+    Contact: contact,
+    ContactPerson: contact_person,
+    Outcome: outcome,
+    Notice: notice,
+    Receipt: lambda: {"digest": new_id().hex, "kind": "report", "subject_id": ONE_ID, "issued_at": NOON},
+    Report: report,
+    ReportStep: report_step,
+    Complaint: complaint,
+    ComplaintExclusion: lambda: {"complaint": a_complaint(), "actor_id": "a", "reason": "named", "at": NOON},
+    ComplaintStep: lambda: {"complaint": a_complaint(), "verb": "read", "at": NOON, "by": "a", "agency_code": "own"},
+    GroupScreening: group,
+    Screening: screening,
+    Answer: answer,
+    Finding: finding,
+    Ruling: ruling,
+    DetentionAlert: alert,
+    Confirmation: confirmation,
+    Estimation: estimation,
     NilReturn: lambda: {"agency_code": "own", "period": "2025", "declared_by": "a", "declared_at": NOON},
     ImportBatch: batch,
 }  # fmt: skip

@@ -3,46 +3,26 @@
 import csv
 import io
 import json
-import os
-import sqlite3
-import subprocess
-import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.demo.running import enlace, read
+
 pytestmark = pytest.mark.slow
 
 DIGEST = "SELECT digest, fact_count FROM statistics_nationaltable WHERE period = '2024' ORDER BY cut_off DESC LIMIT 1"
+WORK = """
+    SELECT code, disposition_code FROM intake_contact UNION ALL
+    SELECT code, class_code FROM screening_screening UNION ALL
+    SELECT 'report', topic_code || status FROM intake_report ORDER BY 1, 2
+"""
 ABROAD = """
     SELECT p.sex_code, p.age_group_code, c.country_code, count(DISTINCT p.id)
     FROM cases_decision d JOIN cases_case c ON c.id = d.case_id JOIN people_person p ON p.id = c.person_id
     WHERE d.agency_kind_code = 'consulate' AND d.decided_at >= '2020-01-01' AND d.decided_at < '2020-07-02'
     GROUP BY 1, 2, 3
 """
-
-
-def enlace(home: Path, *words: str, country: str = "mx") -> str:
-    """Run the command as a fresh process with a home and a database file of its own."""
-    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
-    env = kept | {"ENLACE_HOME": str(home), "ENLACE_COUNTRY": country, "ENLACE_LANGUAGE": "en"}
-    done = subprocess.run(
-        [sys.executable, "-m", "enlace", *words], env=env, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def read(home: Path, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(f"file:{home / 'enlace.sqlite3'}?mode=ro", uri=True)) as kept:
-        return kept.execute(query).fetchall()
-
-
-@pytest.fixture(scope="module")
-def mexico(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    home = tmp_path_factory.mktemp("mexico")
-    return home, enlace(home, "demo", "--no-serve")
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +88,8 @@ def test_two_runs_give_equal_facts(small: Path, tmp_path: Path) -> None:
     first, second = read(small, DIGEST), read(tmp_path, DIGEST)
     assert first == second
     assert int(str(first[0][1])) > 41
+    assert read(small, WORK) == read(tmp_path, WORK)
+    assert len(read(small, WORK)) > 40
 
 
 def test_further_people_leave_the_calibrated_year_as_it_is(small: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from enlace.country.loader import Pack, load
 from enlace.country.queries import current
-from enlace.demo.rules import RECENT, Block, Invented, calibrated, days_of, invent, recent, uncalibrated
+from enlace.demo.rules import RECENT, Block, Invented, calibrated, days_of, dice, invent, labels, recent, uncalibrated
 
 TODAY = date(2025, 7, 1)
 
@@ -108,6 +108,15 @@ def test_a_part_that_falls_short_is_filled_with_others() -> None:
     assert len(people) == 10
     assert sum(p.country == "MX" for p in people) == 3
     assert Decimal(len(people)) == 10
+
+
+def test_labels_are_as_many_as_their_parts_and_shuffled_the_same_way_every_time() -> None:
+    parts = {"a": 3, "b": 2}
+    drawn = labels(dice("labels"), parts, 5)
+    assert sorted(drawn) == ["a", "a", "a", "b", "b"]
+    assert drawn == labels(dice("labels"), parts, 5)
+    with pytest.raises(ValueError, match="do not add up to 6"):
+        labels(dice("labels"), parts, 6)
 
 
 @pytest.mark.parametrize(

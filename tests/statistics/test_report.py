@@ -83,7 +83,7 @@ def test_completeness_cut_off_unit_and_threshold_travel_with_the_numbers(counted
     told = data["completeness"]
     assert told["state_count"] == 3
     assert set(told["reporting_states"]) <= {"XX-N", "XX-S", "XX-I"}
-    assert 0 < told["reporting_agencies"] <= told["agency_count"] == 9
+    assert 0 < told["reporting_agencies"] <= told["agency_count"] == 16
     text = report.render_text(counted)
     assert f"{told['reporting_agencies']} agencies and {len(told['reporting_states'])} of 3 states reported" in text
     assert "published 41" in text

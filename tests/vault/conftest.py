@@ -26,3 +26,9 @@ def carla(db: None) -> Actor:
 def elena(db: None) -> Actor:
     """Statistician: never reads identity."""
     return actor("elena", "commission", "R17")
+
+
+@pytest.fixture
+def gema(db: None) -> Actor:
+    """Auditor: sees who read what, never the content."""
+    return actor("gema", "commission", "R18")

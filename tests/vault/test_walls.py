@@ -8,12 +8,21 @@ from django.db import Error, connection, transaction
 
 from enlace.base.actor import Actor
 from enlace.base.rows import seeing_as, show_rows_of
-from enlace.vault.actions import grant_key, release_key, save_draft, seal_identities
+from enlace.vault.actions import grant_key, release_key, save_draft, seal_identities, seal_record, share_record
 from enlace.vault.rules import items_of
 from enlace.vault.tokens import field_keys, person_tokens
 from tests.vault.material import ROSA, SYSTEM, new_id
 
-TABLES = ["agencykey", "personkey", "sealeditem", "blindtoken", "nationaltoken", "sealeddraft"]
+TABLES = [
+    "agencykey",
+    "personkey",
+    "sealeditem",
+    "blindtoken",
+    "nationaltoken",
+    "sealeddraft",
+    "recordkey",
+    "recordpart",
+]
 OWN = {
     "agencykey": 2,
     "personkey": 1,
@@ -21,6 +30,8 @@ OWN = {
     "blindtoken": len(person_tokens(ROSA, field_keys(b"any"))),
     "nationaltoken": 0,
     "sealeddraft": 1,
+    "recordkey": 1,
+    "recordpart": 1,
 }
 
 
@@ -36,11 +47,12 @@ def nobody_looks_afterwards(db: None) -> Iterator[None]:
 
 @pytest.fixture
 def rosa(bruno: Actor, alma: Actor) -> UUID:
-    """Two agencies with one person, one draft each."""
+    """Two agencies with one person, one draft, one record each."""
     person_id = new_id()
     for by, pk in ((bruno, person_id), (alma, new_id())):
         seal_identities(by=by, identities={pk: ROSA})
         save_draft(by=by, form="register", values={})
+        seal_record(by=by, record_id=pk, content={"told": "invented"})
     return person_id
 
 
@@ -95,7 +107,7 @@ def test_nobody_changes_or_removes_rows_of_another_agency(rosa: UUID, bruno: Act
         assert before - count(table) == removable
 
 
-@pytest.mark.parametrize("table", ["agencykey", "personkey"])
+@pytest.mark.parametrize("table", ["agencykey", "personkey", "recordkey"])
 def test_nobody_writes_even_the_own_keys(rosa: UUID, bruno: Actor, table: str) -> None:
     with seeing_as(bruno), pytest.raises(Error, match="row-level security"):
         run(f"UPDATE vault_{table} SET wrapped = wrapped")
@@ -113,6 +125,10 @@ INSERTS = {
     "VALUES (%s, '0', 'x', gen_random_uuid(), 'police-north')",
     "sealeddraft": "(id, owner_id, agency_code, form, subject, agency_key_version, wrapped, ciphertext, saved_at) "
     "VALUES (%s, 'alma', 'police-north', 'f', '', 1, '', '', now())",
+    "recordkey": "(id, record_id, agency_code, agency_key_version, wrapped, granted_at) "
+    "VALUES (%s, gen_random_uuid(), 'police-north', 1, '', now())",
+    "recordpart": "(id, record_id, ciphertext, data, size, written_by_agency, written_at) "
+    "VALUES (%s, gen_random_uuid(), '', '', 0, 'police-north', now())",
 }
 
 
@@ -143,3 +159,24 @@ def test_items_show_through_a_released_key_only(rosa: UUID, bruno: Actor, carla:
         assert count("sealeditem") == OWN["sealeditem"]
     with seeing_as(bruno):
         assert count("personkey") == 1
+
+
+def test_parts_of_a_record_show_through_a_key_only_and_nobody_gives_it_to_themselves(
+    rosa: UUID, bruno: Actor, carla: Actor
+) -> None:
+    values = INSERTS["recordkey"].replace("gen_random_uuid()", "%s").replace("police-north", carla.agency_code)
+    with seeing_as(carla):
+        with pytest.raises(Error, match="row-level security"):
+            run(f"INSERT INTO vault_recordkey {values}", new_id(), rosa)
+        assert count("recordpart") == 0
+    share_record(by=bruno, record_id=rosa, to_agency=carla.agency_code)
+    with seeing_as(carla):
+        assert count("recordpart") == 1
+
+
+def test_whoever_holds_a_record_too_cannot_remove_it_from_the_others(rosa: UUID, bruno: Actor, carla: Actor) -> None:
+    share_record(by=bruno, record_id=rosa, to_agency=carla.agency_code)
+    with seeing_as(carla):
+        assert [run(f"DELETE FROM vault_{table}") for table in ("recordkey", "recordpart")] == [0, 0]
+    with seeing_as(bruno):
+        assert (count("recordkey"), count("recordpart")) == (1, 1)

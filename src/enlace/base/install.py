@@ -16,6 +16,7 @@ from gunicorn.app.base import BaseApplication
 
 from enlace.base.catalogue import compile_all
 from enlace.base.errors import Refusal
+from enlace.base.worker import worker
 
 
 class Steps:
@@ -48,7 +49,8 @@ def serve(port: int, steps: Steps) -> int:
             raise Refusal(_("Port %d is taken. Choose another with --port.") % port) from error
     steps(_("Open http://127.0.0.1:%d (stop with Ctrl+C)") % port)
     connection.close()
-    Server(port).run()
+    with worker():
+        Server(port).run()
     return 0
 
 

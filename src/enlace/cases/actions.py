@@ -21,10 +21,12 @@ from enlace.cases import rules
 from enlace.cases.models import Case, CaseAgency, CaseCode, Decision, Episode, Note, Turn
 from enlace.cases.permissions import locked, visible
 from enlace.country.queries import current
+from enlace.intake.actions import Result, record_outcomes
 from enlace.people.permissions import visible as visible_people
+from enlace.screening.actions import Confirmed, record_confirmations
 
-LEAD, PARTNER = "lead", "partner"
 REPEATED = ("status", "identification", "state_code")  # of a case, in the row of each agency that works on it
+TOLD_AS = {rules.IDENTIFIED: "victim_identified", rules.NOT_CONFIRMED: "not_confirmed"}  # to the desk of the contact
 LETTING_IN = Actor.system("cases")  # below the wall no agency writes for itself on which cases it works
 MULTIPLE_LISTS = (
     "exploitation_form",
@@ -104,11 +106,15 @@ def open_cases(*, by: Actor, rows: Sequence[Opening]) -> list[Case]:
             event.about("case", cases[0].pk)
         Case.objects.bulk_create(cases, batch_size=500)
         with seeing_as(LETTING_IN):
-            CaseAgency.objects.bulk_create([_part(c, by.agency_code, c.opened_at, LEAD) for c in cases], batch_size=500)
+            CaseAgency.objects.bulk_create(
+                [_part(c, by.agency_code, c.opened_at, rules.LEAD) for c in cases], batch_size=500
+            )
         _write_codes([(row.id, row.codes) for row in rows])
         Episode.objects.bulk_create(
             [Episode(case_id=row.id, **_episode(e)) for row in rows for e in row.episodes], batch_size=500
         )
+        opened = [Result(kind="case_opened", person_id=c.person_id, at=c.opened_at) for c in cases]
+        record_outcomes(by=by, rows=opened)
     return cases
 
 
@@ -160,6 +166,11 @@ def decide_cases(*, by: Actor, rows: Sequence[Ruling]) -> list[Decision]:
         Decision.objects.bulk_create(decisions, batch_size=500)
         store(cases.values(), ["identification", "presumed_at"])
         _repeat(cases.values())
+        told = [(d, TOLD_AS[d.outcome]) for d in decisions if d.outcome in TOLD_AS]
+        outcomes = [Result(kind=kind, person_id=d.case.person_id, at=d.decided_at) for d, kind in told]
+        record_outcomes(by=by, rows=outcomes)
+        confirmed = [Confirmed(person_id=d.case.person_id, outcome=d.outcome, at=d.decided_at) for d, _kind in told]
+        record_confirmations(by=by, rows=confirmed)
     return decisions
 
 
@@ -229,7 +240,7 @@ def join_cases(*, by: Actor, joins: Mapping[UUID, datetime], agency_code: str) -
             for start in range(0, len(ids), 500):
                 # Locked, so that nobody changes meanwhile what the new rows repeat.
                 found = Case.objects.select_for_update().filter(pk__in=ids[start : start + 500]).order_by("pk")
-                rows = [_part(case, agency_code, joins[case.pk], PARTNER) for case in found]
+                rows = [_part(case, agency_code, joins[case.pk], rules.PARTNER) for case in found]
                 CaseAgency.objects.bulk_create(rows, ignore_conflicts=True)
 
 

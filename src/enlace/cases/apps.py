@@ -15,6 +15,7 @@ class CasesConfig(AppConfig):
         slots.register(slots.NavItem(20, _("Cases"), "cases:list", "CASE_READ"))
         slots.register(slots.QueueSource("undecided", 20, _("Identification to decide"), "CASE_DECIDE", undecided))
         slots.register(slots.Panel("person", "cases", 10, "CASE_READ", "cases/_of_person.html", of_person))
+        slots.register(slots.Panel("contact", "cases", 10, "CASE_READ", "cases/_of_contact.html", of_contact))
 
 
 def undecided(viewer: Actor, limit: int) -> list[slots.QueueItem]:
@@ -40,3 +41,11 @@ def of_person(viewer: Actor, person: Any) -> dict[str, Any]:
     from enlace.cases import queries
 
     return {"person": person, "cases": list(queries.cases_of_person(viewer=viewer, person_id=person.pk))}
+
+
+def of_contact(viewer: Actor, contact: Any) -> dict[str, Any]:
+    """The cases of the people of a contact: one is joined where it is open already, not opened twice."""
+    from enlace.cases import queries
+
+    people = {row.person_id for row in contact.people.all() if row.person_id}
+    return {"cases": queries.cases_of_people(viewer=viewer, person_ids=people) if people else []}

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from enlace.cases.models import Case, CaseCode, Decision
-from enlace.cases.rules import IDENTIFIED, principal_form
+from enlace.cases.models import Case, CaseAgency, CaseCode, Decision
+from enlace.cases.rules import IDENTIFIED, NOT_CONFIRMED, NOT_COUNTED, PARTNER, principal_form
 from enlace.people.queries import age_group_of
 
 
@@ -55,6 +55,28 @@ def identifications(start: date, end: date) -> Iterator[IdentificationFact]:
         on = timezone.localdate(at)
         about = CaseFact(person_id, case_id, sex, age_group_of(birth_year, on, stated), form, state)
         yield IdentificationFact(about, on, agency, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedFact:
+    """That an agency works on the case of a person; ``by_referral`` when another agency had sent them there."""
+
+    person_id: UUID
+    case_id: UUID
+    agency_code: str
+    by_referral: bool
+
+
+def recorded(start: date, end: date) -> Iterator[RecordedFact]:
+    """Which agencies joined the cases of which people from ``start`` to ``end``, both included.
+
+    Left out: people whose identification was not confirmed, cases closed as no trafficking or as duplicates.
+    """
+    rows = CaseAgency.objects.filter(joined_at__gte=midnight(start), joined_at__lt=midnight(next_day(end)))
+    rows = rows.exclude(case__closure_reason_code__in=NOT_COUNTED).exclude(identification=NOT_CONFIRMED)
+    columns = rows.values_list("case__person_id", "case_id", "agency_code", "part")
+    for person_id, case_id, agency_code, part in columns.iterator(5000):
+        yield RecordedFact(person_id, case_id, agency_code, part == PARTNER)
 
 
 def midnight(day: date) -> datetime:

@@ -31,4 +31,6 @@ KINDS = {
     "service": _("Assistance"),
     "note": _("Notes"),
     "case": _("Opening and closing"),
+    "contact": _("Contacts"),
+    "screening": _("Screenings"),
 }

@@ -9,6 +9,8 @@ from enlace.base.states import Machine, Move
 OPEN, CLOSED = "open", "closed"
 PRESUMED, IDENTIFIED, NOT_CONFIRMED = "presumed", "identified", "not_confirmed"
 SEVERAL = "several"
+LEAD, PARTNER = "lead", "partner"
+NOT_COUNTED = ("not_trafficking", "duplicate")  # closed for these reasons, a case counts nobody
 
 CASE = Machine("case", OPEN, (Move("close", OPEN, CLOSED), Move("reopen", CLOSED, OPEN)))
 

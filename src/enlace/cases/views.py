@@ -101,7 +101,10 @@ def open_case(request: Request, person_id: UUID) -> HttpResponse:
         act=act,
         template="cases/open.html",
         done=_("The case is open. Decide identification, or refer at once: help does not wait."),
-        initial={"state": request.actor.state_code},
+        initial={
+            "origin": request.GET.get("origin", ""),  # how a contact or a screening met the person
+            "state": request.GET.get("state") or request.actor.state_code,
+        },
         context={"person": found, "cancel_url": reverse("vault:person", args=[person_id])},
     )
     return work_form(request, work)

@@ -12,6 +12,18 @@ from enlace.country.rows import PackError, Row, read_csv, unique
 STANDARDS = ("htcds", "ctdc", "glotip")
 OWN_COLUMNS = ("code", "valid_from", "valid_to", "note")
 YES_NO = ("yes", "no")
+YES_NO_COLUMNS = (
+    "government", "abroad", "provider", "strong", "about_trafficking", "closes", "at_risk", "shares_identity",
+    "carries_extract",
+)  # fmt: skip
+DOORS = ("hotline", "other", "report")  # "report": made of a public report, never chosen at a desk
+# Columns that name a code of another list; those marked in SEVERAL name several, separated by spaces, or none for all.
+REFERENCES = {
+    "contact_channel": {"agency_kinds": "agency_kind", "origin": "case_origin"},
+    "notice_kind": {"agency_kind": "agency_kind", "consent_purpose": "consent_purpose"},
+    "report_topic": {"agency_kind": "agency_kind"},
+}
+SEVERAL = ("agency_kinds",)
 
 # Every list the application asks for, with the columns of its own that it relies on.
 LISTS: dict[str, tuple[str, ...]] = {
@@ -23,6 +35,10 @@ LISTS: dict[str, tuple[str, ...]] = {
     "consent_giver": (),
     "consent_ground": (),
     "consent_purpose": (),
+    "contact_channel": ("agency_kinds", "door", "origin"),
+    "contact_disposition": ("about_trafficking", "closes"),
+    "contact_relation": (),
+    "contact_role": ("at_risk",),
     "contact_type": (),
     "country": ("alpha3",),
     "data_class": (),
@@ -41,8 +57,16 @@ LISTS: dict[str, tuple[str, ...]] = {
     "marital_status": (),
     "means": (),
     "migration_status": (),
+    "notice_kind": ("agency_kind", "limit", "consent_purpose", "shares_identity", "carries_extract"),
+    "notice_outcome": ("contact_outcome",),
+    "notice_return": (),
+    "official_level": (),
+    "place_precision": (),
+    "plain_question": ("answer",),
     "recruitment_method": (),
     "referral_reason": (),
+    "report_topic": ("agency_kind",),
+    "risk_level": (),
     "service": (),
     "sex": (),
     "sexual_exploitation_type": (),
@@ -59,10 +83,16 @@ CODES: dict[str, tuple[str, ...]] = {
     "closure_reason": ("not_trafficking", "duplicate", "not_stated"),
     "consent_giver": ("person",),
     "consent_purpose": ("referral", "services"),
+    "contact_disposition": ("possible_trafficking",),
+    "contact_role": ("caller", "at_risk"),
     "data_class": tuple("ABCDEFGH"),
     "event_kind": ("recruitment", "transit", "exploitation"),
     "identification_ground": ("other_register",),
     "identification_status": ("presumed", "identified", "not_confirmed"),
+    "notice_kind": ("child", "tip", "detained", "finance"),
+    "place_precision": ("none", "country", "state", "municipality", "exact"),
+    "report_topic": ("official",),
+    "risk_level": ("immediate", "unknown"),
     "service": ("SHELTER",),
     "sex": ("female", "male", "other", "unknown"),
 }
@@ -123,7 +153,20 @@ class CodeList:
 def read_codelists(folder: Path, languages: Sequence[str]) -> dict[str, CodeList]:
     """Every list of ``codes/``; the lists in ``LISTS`` must be there."""
     present = {path.stem for path in (folder / "codes").glob("*.csv")}
-    return {name: read_codelist(folder, name, languages) for name in sorted(present | set(LISTS))}
+    found = {name: read_codelist(folder, name, languages) for name in sorted(present | set(LISTS))}
+    _check_references(folder, found)
+    return found
+
+
+def _check_references(folder: Path, lists: Mapping[str, "CodeList"]) -> None:
+    """Where one list names the codes of another, they are there."""
+    for name, columns in REFERENCES.items():
+        for row in read_csv(folder, f"codes/{name}.csv", ["code"]):
+            for column, other in columns.items():
+                if column in SEVERAL:
+                    row.choices(column, lists[other].by_code)
+                else:
+                    row.choice_or_empty(column, lists[other].by_code)
 
 
 def read_codelist(folder: Path, name: str, languages: Sequence[str]) -> CodeList:
@@ -159,8 +202,12 @@ def _code(row: Row, name: str, languages: Sequence[str]) -> Code:
 def _check_extra(row: Row, name: str) -> None:
     """The columns that the application reads as numbers or as yes and no."""
     for column in LISTS.get(name, ()):
-        if column in ("government", "abroad", "provider", "strong"):
+        if column in YES_NO_COLUMNS:
             row.choice(column, YES_NO)
+        elif column == "answer":
+            row.text(column, "the words that count as an answer, separated by ;")
+        elif column == "door":
+            row.choice(column, DOORS)
         elif column in ("min_age", "max_age", "penalty_min_years", "penalty_max_years"):
             row.whole_or_none(column)
     low, high = row.whole_or_none("penalty_min_years"), row.whole_or_none("penalty_max_years")

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from enlace.country import queries, report
-from enlace.country.loader import load
+from enlace.country.loader import load, screening_defects
 from enlace.country.rows import PackError
 
 
@@ -17,10 +17,12 @@ def register(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run_check(options: argparse.Namespace) -> int:
+    folder = queries.folder(options.code)
     try:
-        pack = load(queries.folder(options.code))
+        pack = load(folder)
     except PackError as error:
-        print(f"error: {error}", file=sys.stderr)
+        for line in dict.fromkeys([str(error), *map(str, screening_defects(folder))]):
+            print(f"error: {line}", file=sys.stderr)
         return 1
     for line in report.holdings(pack):
         print(line)

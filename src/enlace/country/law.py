@@ -15,6 +15,11 @@ UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1), "working_days":
 REQUIRED_LIMITS = (
     "immediate_safety",
     "screening",
+    "child_notice",
+    "tip_answer",
+    "finance_answer",
+    "detained_release",
+    "report_answer",
     "insufficient_review",
     "identification_decision",
     "plan",

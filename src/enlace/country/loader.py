@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from enlace.country import rules
+from enlace.country.channels import ChannelField, read_channels
 from enlace.country.codelists import CodeList, check_age_groups, read_codelists
 from enlace.country.directory import AgencySeed, read_agencies
 from enlace.country.figures import Caveat, PublishedFigure, read_caveats, read_figures
@@ -31,6 +32,7 @@ from enlace.country.instruments import (
     read_screening,
 )
 from enlace.country.law import Limit, Offence, read_limits, read_offences
+from enlace.country.protocols import Protocol, ScreeningRule, Vocabulary, defects, read_screening_set
 from enlace.country.roles import Role, read_roles
 from enlace.country.rows import PackError, Row, read_toml
 
@@ -96,6 +98,7 @@ class Pack:
     borders: dict[str, Any] | None
     tiles: Mapping[str, tuple[int, int]]
     codelists: Mapping[str, CodeList]
+    channel_fields: tuple[ChannelField, ...]
     offences: tuple[Offence, ...]
     limits_by_name: Mapping[str, Limit]
     agencies: tuple[AgencySeed, ...]
@@ -104,6 +107,8 @@ class Pack:
     caveats: tuple[Caveat, ...]
     glossary: tuple[tuple[str, ...], ...]
     screening_indicators: tuple[ScreeningIndicator, ...]
+    protocols: tuple[Protocol, ...]
+    screening_rule: ScreeningRule | None
     finance_red_flags: tuple[RedFlag, ...]
     indicators: tuple[IndicatorDefinition, ...]
 
@@ -213,8 +218,21 @@ class Pack:
         ]
         return rules.age_group(age, groups)
 
+    def fields_of(self, channel_code: str) -> tuple[ChannelField, ...]:
+        """What a channel asks besides what every contact has."""
+        return tuple(field for field in self.channel_fields if channel_code in field.channels)
+
     def figures_for(self, indicator_id: str, period: str | None = None) -> tuple[PublishedFigure, ...]:
         return tuple(f for f in self.figures if f.indicator_id == indicator_id and period in (None, f.period))
+
+    def protocol(self, code: str, version: int) -> Protocol:
+        """Raises ``KeyError`` for a version that the pack does not have, or not any more."""
+        return {protocol.key: protocol for protocol in self.protocols}[code, version]
+
+    @property
+    def means_required(self) -> bool:
+        """Whether the base offence of trafficking asks for means against adults."""
+        return any(offence.means_required_adult for offence in self.offences if offence.form == "base")
 
     def caveats_for(self, indicator_id: str) -> tuple[Caveat, ...]:
         return tuple(caveat for caveat in self.caveats if indicator_id in caveat.indicators)
@@ -232,7 +250,12 @@ def load(folder: Path) -> Pack:
     codelists = read_codelists(folder, languages)
     check_age_groups(folder, head.adult_age)
     kinds = codelists["agency_kind"]
+    limits = read_limits(folder)
+    _check_notice_limits(folder, codelists["notice_kind"], limits)
     figures = read_figures(folder, states)
+    signs = read_screening(folder, languages)
+    vocabulary = Vocabulary(languages, {sign.id for sign in signs}, codelists, states)
+    protocols, screening_rule = read_screening_set(folder, vocabulary, signs)
     return Pack(
         head=head,
         folder=folder,
@@ -242,17 +265,40 @@ def load(folder: Path) -> Pack:
         borders=read_borders(folder, states),
         tiles=read_tiles(folder, states),
         codelists=codelists,
+        channel_fields=read_channels(folder, codelists, languages),
         offences=read_offences(folder, codelists["exploitation_form"], languages),
-        limits_by_name=read_limits(folder),
+        limits_by_name=limits,
         agencies=read_agencies(folder, kinds, states),
         roles_by_code=read_roles(folder, codelists["data_class"], kinds, languages),
         figures=figures,
         caveats=read_caveats(folder, {figure.indicator_id for figure in figures}, languages),
         glossary=read_glossary(folder, languages),
-        screening_indicators=read_screening(folder, languages),
+        screening_indicators=signs,
+        protocols=protocols,
+        screening_rule=screening_rule,
         finance_red_flags=read_red_flags(folder, languages),
         indicators=read_indicators(folder),
     )
+
+
+def screening_defects(folder: Path) -> list[PackError]:
+    """One defect of each file of ``screening/`` that has any; none when what these files refer to cannot be read."""
+    try:
+        head = read_head(folder)
+        states = read_states(folder, head.languages, head.state_count)
+        codelists = read_codelists(folder, head.languages)
+        signs = read_screening(folder, head.languages)
+    except PackError:
+        return []
+    return list(defects(folder, Vocabulary(head.languages, {sign.id for sign in signs}, codelists, states), signs))
+
+
+def _check_notice_limits(folder: Path, kinds: CodeList, limits: Mapping[str, Limit]) -> None:
+    """The clock of every kind of notice is one of the limits."""
+    for kind in kinds:
+        if kind.extra["limit"] not in limits:
+            file = f"{folder.name}/codes/notice_kind.csv"
+            raise PackError(file, 0, "limit", f"expected the name of a limit for {kind.code}")
 
 
 def read_head(folder: Path) -> Head:

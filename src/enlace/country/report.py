@@ -13,6 +13,7 @@ OPTIONAL_FILES = (
     "figures/caveats.toml",
     "labels/glossary.csv",
     "screening/indicators.csv",
+    "screening/rule.toml",
     "finance/red_flags.csv",
     "SOURCES.md",
 )
@@ -32,11 +33,23 @@ def holdings(pack: Pack) -> Iterator[str]:
     yield f"{len(pack.figures)} published figures with {len(pack.caveats)} warnings"
     yield f"{len(pack.glossary)} glossary terms"
     yield f"{len(pack.screening_indicators)} screening indicators"
+    yield from _protocols(pack)
     yield f"{len(pack.finance_red_flags)} financial red flags"
     yield f"{len(pack.indicators)} indicator definitions"
     yield "code lists:"
     for name in pack.list_names:
         yield f"  {_list_line(pack.codes(name))}"
+
+
+def _protocols(pack: Pack) -> Iterator[str]:
+    """Each protocol of screening with the start of its digest, by which a change under the same version is seen."""
+    yield f"{len(pack.protocols)} screening protocols" + (":" if pack.protocols else "")
+    for protocol in pack.protocols:
+        until = f" until {protocol.valid_to}" if protocol.valid_to else ""
+        yield (
+            f"  {protocol.code} {protocol.version} ({protocol.kind}): {len(protocol.questions)} questions, "
+            f"from {protocol.valid_from}{until}, content {protocol.digest[:12]}"
+        )
 
 
 def _list_line(codes: CodeList) -> str:
@@ -52,6 +65,10 @@ def gaps(pack: Pack) -> Iterator[str]:
             yield f"no file {name}"
     if not pack.indicators:
         yield "no indicator definition in indicators/"
+    if not pack.protocols:
+        yield "no protocol in screening/protocols/"
+    elif not any(protocol.kind == "second" for protocol in pack.protocols):
+        yield "no protocol of the kind second: whoever was asked too little is asked the same again"
     for (name, standard), _ in sorted(targets().items()):
         unmapped = [item.code for item in pack.codes(name) if standard not in item.maps]
         if unmapped:
@@ -60,7 +77,7 @@ def gaps(pack: Pack) -> Iterator[str]:
 
 
 def unchecked(pack: Pack) -> Iterator[str]:
-    """Facts marked ``[unchecked]`` in a note or in SOURCES.md, and time limits of source K."""
+    """Facts marked ``[unchecked]`` or provisional in their files or in SOURCES.md, and time limits of source K."""
     for limit in pack.limits_by_name.values():
         if limit.source == "K":
             yield f"unchecked limit {limit.name}: {limit.basis}"
@@ -71,6 +88,12 @@ def unchecked(pack: Pack) -> Iterator[str]:
         for item in pack.codes(name):
             if item.note.startswith(UNCHECKED):
                 yield f"unchecked code {name}/{item.code}: {item.note.removeprefix(UNCHECKED).strip()}"
+    for protocol in pack.protocols:
+        if protocol.provisional:
+            yield f"provisional protocol {protocol.code} {protocol.version}: {protocol.basis}"
+    for person in pack.screening_rule.people if pack.screening_rule else ():
+        if person.provisional:
+            yield f"provisional finding {person.code}: {person.basis}"
     sources = pack.folder / "SOURCES.md"
     for line in sources.read_text(encoding="utf-8").splitlines() if sources.exists() else ():
         if line.startswith(f"- {UNCHECKED}"):

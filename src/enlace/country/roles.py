@@ -19,6 +19,17 @@ PERMISSIONS = frozenset(
         "IDENTITY_READ",
         "IDENTITY_WRITE",
         "WHEREABOUTS_READ",
+        "CONTACT_READ",
+        "CONTACT_RECORD",
+        "NOTICE_READ",
+        "NOTICE_ANSWER",
+        "REPORT_READ",
+        "REPORT_ANSWER",
+        "SCREENING_READ",
+        "SCREENING_RECORD",
+        "SCREENING_DECIDE",
+        "COMPLAINT_READ",
+        "COMPLAINT_ANSWER",
         "CASE_OPEN",
         "CASE_READ",
         "CASE_EDIT",
@@ -36,6 +47,8 @@ PERMISSIONS = frozenset(
         "DIRECTORY_EDIT",
         "STATISTICS_READ",
         "STATISTICS_COMPUTE",
+        "PREVALENCE_READ",
+        "PREVALENCE_RUN",
         "USER_MANAGE",
         "AUDIT_READ",
         "AUDIT_VERIFY",
@@ -43,16 +56,32 @@ PERMISSIONS = frozenset(
         "EXCHANGE_EXPORT",
     )
 )
-CASEWORK = frozenset(
-    name
-    for name in PERMISSIONS
-    if name.startswith(("PERSON_", "IDENTITY_", "WHEREABOUTS_", "CASE_", "REFERRAL_", "SERVICE_"))
+CASEWORK_ABOUT = (
+    "PERSON_",
+    "IDENTITY_",
+    "WHEREABOUTS_",
+    "CONTACT_",
+    "NOTICE_",
+    "REPORT_",
+    "SCREENING_",
+    "COMPLAINT_",
+    "CASE_",
+    "REFERRAL_",
+    "SERVICE_",
 )
+CASEWORK = frozenset(name for name in PERMISSIONS if name.startswith(CASEWORK_ABOUT))
 SCOPES = ("own", "state", "national", "none")
 # A grant is "-", or what may be done (s status only, r read, w write) after the condition it depends on.
 GRANT = re.compile(r"-|((own|state|consent|request):)?(s|r|w|rw)")
 # A permission that makes sense only with some access to a class of data.
-NEEDS_CLASS = {"IDENTITY_READ": "A", "IDENTITY_WRITE": "A", "WHEREABOUTS_READ": "B", "STATISTICS_READ": "H"}
+NEEDS_CLASS = {
+    "IDENTITY_READ": "A",
+    "IDENTITY_WRITE": "A",
+    "WHEREABOUTS_READ": "B",
+    "SCREENING_READ": "C",
+    "COMPLAINT_READ": "G",
+    "STATISTICS_READ": "H",
+}
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,16 @@ def acting_for(agency_code: str) -> Actor:
     return replace(SYSTEM, agency_code=agency_code)
 
 
+def named(what: str) -> UUID:
+    """The same id for the same thing, every time."""
+    return uuid5(NAMESPACE, what)
+
+
+def person_id(p: Invented) -> UUID:
+    """The registered person of an invented one."""
+    return _id("person", p)
+
+
 def offers() -> list[Offer]:
     """What each kind of agency offers in the demonstration."""
     services = current().codes("service")
@@ -229,7 +239,7 @@ def _is_abroad(kind_code: str) -> bool:
 
 
 def _id(kind: str, p: Invented) -> UUID:
-    return uuid5(NAMESPACE, f"{kind} {p.number} {p.identified_on.isoformat()}")
+    return named(f"{kind} {p.number} {p.identified_on.isoformat()}")
 
 
 def _at(on: date | None, hour: int) -> datetime:

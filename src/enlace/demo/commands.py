@@ -9,7 +9,7 @@ from enlace.accounts.actions import load_agencies
 from enlace.base.install import Steps, install, serve
 from enlace.base.synthetic import mark
 from enlace.country.queries import current
-from enlace.demo import caseload, living, people, rules
+from enlace.demo import caseload, desks, hotline, living, people, rules, screened
 from enlace.directory.actions import publish_offers
 from enlace.referrals.actions import expire_referrals
 from enlace.statistics.actions import compute_national
@@ -50,16 +50,19 @@ def _create(extra: int | None, steps: Steps) -> None:
     steps(_("Loading the country pack: %s") % current().name(current().default_language))
     load_agencies(by=by, seeds=current().agencies)
     publish_offers(by=by, rows=caseload.offers())
+    steps(_("Creating the accounts"))
+    password, accounts = people.create(by)
     if extra != 0:
         _write_caseload(extra or 0, steps)
-    steps(_("Creating the accounts"))
-    people.create(by)
-    if extra != 0:
         expire_referrals(by=by, at=timezone.now())
+        steps(_("Writing the work of these weeks"))
         living.write()
+        screened.write()
+        desks.write()
         for year in _years():
             steps(_("Counting %d") % year)
             compute_national(by=by, year=year)
+    people.keep(password, accounts)
 
 
 def _write_caseload(extra: int, steps: Steps) -> None:
@@ -69,6 +72,8 @@ def _write_caseload(extra: int, steps: Steps) -> None:
     invented = rules.invent(pack, blocks, caseload.reporting_states())
     steps(_("Writing %d invented people") % len(invented))
     caseload.write(invented, lambda text: steps(f"  {text}"))
+    steps(_("Writing the hotline's years"))
+    hotline.write(invented, people.screeners("linea"))
 
 
 def _years() -> list[int]:
@@ -85,3 +90,5 @@ def _tell(steps: Steps) -> None:
     for account in accounts:
         print(f"  {account.username:14} {account.role_code}  {account.role} · {account.agency}  TOTP {account.secret}")
     print(_("The current code of an account: ./run demo code NAME"))
+    if receipt := desks.receipt_to_try():
+        print(_("A report from the public to come back to, with its receipt number: %s") % receipt)

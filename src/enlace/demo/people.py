@@ -1,7 +1,8 @@
-"""The accounts of the demonstration: one per role, with a second factor that the command line can compute."""
+"""The accounts of the demonstration, most roles once, with a second factor that the command line can compute."""
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from enlace.accounts.actions import create_user, set_factor
-from enlace.accounts.queries import agencies
+from enlace.accounts.queries import actor_for, agencies, user_by_name
 from enlace.base.actor import Actor
-from enlace.base.errors import Refusal
+from enlace.base.errors import Missing, Refusal
 from enlace.country.queries import current
 
 # username, display name, role, kinds of agency that may hold it (the first found in the home state).
@@ -31,9 +32,20 @@ CAST = (
     ("familia", "Elsa Ficticia", "R07", ("child_protection",)),
     ("linea", "Fabio Ficticio", "R01", ("hotline",)),
     ("consulado", "Gema Ficticia", "R04", ("consulate",)),
+    ("migracion", "Karla Ficticia", "R03", ("migration",)),
+    ("inspeccion", "Lázaro Ficticio", "R05", ("labour_inspection",)),
+    ("finanzas", "Mirna Ficticia", "R14", ("financial_intelligence",)),
+    ("visitaduria", "Néstor Ficticio", "R15", ("human_rights_commission", "ombudsman")),
     ("estadistica", "Hilda Ficticia", "R17", ("commission",)),
     ("auditoria", "Iván Ficticio", "R18", ("commission",)),
     ("cuentas", "Julia Ficticia", "R19", ("commission",)),
+)
+
+# A second screener beside some of them, so that people are screened twice. Nobody can sign in as these.
+COLLEAGUES = (
+    ("linea", "Olivia Ficticia"),
+    ("policia", "Pablo Ficticio"),
+    ("migracion", "Queta Ficticia"),
 )
 
 
@@ -50,8 +62,8 @@ def path() -> Path:
     return Path(settings.ENLACE_HOME) / "demo.json"
 
 
-def create(by: Actor) -> list[DemoAccount]:
-    """Create the accounts and keep their password and secrets beside the data; synthetic installations only."""
+def create(by: Actor) -> tuple[str, list[DemoAccount]]:
+    """Create the accounts; returns their password and what opens them. Synthetic installations only."""
     password = "-".join(secrets.choice(WORDS) for _n in range(4))
     accounts = []
     for username, display_name, role_code, kinds in CAST:
@@ -70,10 +82,36 @@ def create(by: Actor) -> list[DemoAccount]:
         set_factor(by=by, user_id=user.pk, secret=secret)
         role = current().role(role_code).label(current().default_language)
         accounts.append(DemoAccount(username, role_code, role, agency.name, secret))
+    for username, display_name in COLLEAGUES:
+        if (found := actor(username)) is not None:
+            create_user(
+                by=by,
+                username=f"{username}-2",
+                display_name=display_name,
+                agency_code=found.agency_code,
+                role_codes=[found.role_code],
+            )
+    return password, accounts
+
+
+def keep(password: str, accounts: Sequence[DemoAccount]) -> None:
+    """Write what opens the accounts beside the data; from then on the demonstration is complete."""
     kept = {"password": password, "accounts": [account.__dict__ for account in accounts]}
     path().touch(mode=0o600)
     path().write_text(json.dumps(kept, ensure_ascii=False, indent=2))
-    return accounts
+
+
+def actor(username: str) -> Actor | None:
+    """Who an account of the demonstration is when it acts; ``None`` where this country has no such account."""
+    try:
+        return actor_for(user_by_name(Actor.system("demo"), username))
+    except Missing:
+        return None
+
+
+def screeners(username: str) -> list[Actor]:
+    """An account and the colleague beside it."""
+    return [found for name in (username, f"{username}-2") if (found := actor(name)) is not None]
 
 
 def kept() -> tuple[str, list[DemoAccount]]:

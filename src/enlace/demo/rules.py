@@ -106,7 +106,7 @@ def invent(pack: Pack, blocks: Sequence[Block], states: Sequence[str]) -> list[I
     """All people of the blocks; the same input gives the same people. ``states``: those whose agencies report."""
     people: list[Invented] = []
     for block in blocks:
-        rng = random.Random(f"{SEED} {block.name}")
+        rng = dice(block.name)
         groups = _spread(rng, block.groups, block.size)
         countries = _spread(rng, block.countries, block.size)
         for group, country in zip(groups, countries, strict=True):
@@ -122,6 +122,18 @@ def days_of(period: str) -> tuple[date, date] | None:
     first_month, last_month = {"": (1, 12), "H1": (1, 6), "H2": (7, 12)}[half]
     last_day = calendar.monthrange(int(year), last_month)[1]
     return date(int(year), first_month, 1), date(int(year), last_month, last_day)
+
+
+def dice(what: str) -> random.Random:
+    """The same throws for the same purpose, every time."""
+    return random.Random(f"{SEED} {what}")
+
+
+def labels(rng: random.Random, parts: Mapping[str, int], size: int) -> list[str]:
+    """One label for each of ``size`` people, shuffled. Raises ``ValueError`` when the parts do not add up."""
+    if sum(parts.values()) != size:
+        raise ValueError(f"the parts {dict(parts)} do not add up to {size}")
+    return _spread(rng, parts, size)
 
 
 def _parts(pack: Pack, period: str, *, by_group: bool) -> dict[str, int] | None:

@@ -23,6 +23,7 @@ from enlace.cases.permissions import visible as visible_cases
 from enlace.cases.queries import forms_by_case
 from enlace.cases.rules import check_open
 from enlace.country.queries import current
+from enlace.intake.actions import Result, record_outcomes
 from enlace.people.actions import make_known
 from enlace.people.queries import age_group_of, grants_of
 from enlace.people.rules import Grant, stands
@@ -93,6 +94,7 @@ def send_referrals(*, by: Actor, rows: Sequence[Request]) -> list[Referral]:
         shared = {(cases[r.case_id].person_id, r.recipient_code) for r in referrals if r.shares_identity}
         if shared:
             grant_keys(by=by, grants=shared)
+        _tell_desks(by, referrals)
     return referrals
 
 
@@ -131,6 +133,15 @@ def expire_referrals(*, by: Actor, at: datetime) -> int:
         event.detail["count"] = len(answers)
         _take_steps(by, Referral.objects.all(), answers, ("expire",))
     return len(answers)
+
+
+def _tell_desks(by: Actor, referrals: Sequence[Referral]) -> None:
+    """What was sent, to the desks that met the people before."""
+    rows = [
+        Result(kind="referred", person_id=r.case.person_id, at=r.sent_at, service_codes=tuple(r.service_codes))
+        for r in referrals
+    ]
+    record_outcomes(by=by, rows=rows)
 
 
 def _take_steps(by: Actor, among: QuerySet[Referral], rows: Sequence[Answer], verbs: Sequence[str]) -> list[Referral]:

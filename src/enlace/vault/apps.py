@@ -16,6 +16,19 @@ FORM_NAMES = {
     "case.note": _("Note"),
     "referral.send": _("Referral"),
     "service.record": _("Help given"),
+    "contact.record": _("Contact"),
+    "contact.people": _("Add people"),
+    "contact.add_told": _("Add to what was told"),
+    "contact.edit": _("Correct the contact"),
+    "contact.reach": _("The call took place"),
+    "contact.notify.tip": _("Notice"),
+    "contact.notify.child": _("Notice"),
+    "contact.notify.detained": _("Notice"),
+    "contact.notify.finance": _("Notice"),
+    "screening.screening": _("Screening"),
+    "screening.group": _("Group screening"),
+    "screening.decide": _("Decide what the screening means"),
+    "screening.join_group": _("Add people"),
 }
 
 

@@ -55,18 +55,31 @@ def unwrap(wrapped: bytes, under: bytes) -> bytes:
 
 def encrypt(key: bytes, text: str, *, place: str, version: int = 1) -> bytes:
     """Layout and key version (5 bytes), nonce (12), ciphertext and tag. ``place`` says where the blob belongs."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return HEAD.pack(LAYOUT, version) + nonce + AESGCM(key).encrypt(nonce, text.encode(), _bound(place, version))
+    return encrypt_bytes(key, text.encode(), place=place, version=version)
 
 
 def decrypt(key: bytes, blob: bytes, *, place: str) -> str:
     """The text. Raises ``KeyUnavailable`` for another key, another place, or a blob changed in any bit."""
     try:
+        return decrypt_bytes(key, blob, place=place).decode()
+    except UnicodeDecodeError as error:
+        raise _unreadable() from error
+
+
+def encrypt_bytes(key: bytes, data: bytes, *, place: str, version: int = 1) -> bytes:
+    """As ``encrypt``, for a file."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return HEAD.pack(LAYOUT, version) + nonce + AESGCM(key).encrypt(nonce, data, _bound(place, version))
+
+
+def decrypt_bytes(key: bytes, blob: bytes, *, place: str) -> bytes:
+    """As ``decrypt``, for a file."""
+    try:
         layout, version = HEAD.unpack(blob[: HEAD.size])
         if layout != LAYOUT:
             raise _unreadable()
         nonce, sealed = blob[HEAD.size : HEAD.size + NONCE_BYTES], blob[HEAD.size + NONCE_BYTES :]
-        return AESGCM(key).decrypt(nonce, sealed, _bound(place, version)).decode()
+        return AESGCM(key).decrypt(nonce, sealed, _bound(place, version))
     except (struct.error, ValueError, InvalidTag) as error:
         raise _unreadable() from error
 
@@ -78,6 +91,11 @@ def item_place(person_id: object, item_id: object, kind: str, name: str) -> str:
 
 def draft_place(owner_id: str, agency_code: str, form: str, subject: str) -> str:
     return json.dumps(["draft", owner_id, agency_code, form, subject])
+
+
+def part_place(record_id: object, part_id: object, of: str) -> str:
+    """Where one part of a sealed record belongs; ``of`` is "content" or "data"."""
+    return f"record|{record_id}|{part_id}|{of}"
 
 
 def master_keys() -> list[bytes]:

@@ -160,3 +160,42 @@ class SealedDraft(models.Model):
                 fields=["owner_id", "agency_code", "form", "subject"], name="vault_one_draft_per_form"
             )
         ]
+
+
+class RecordKey(models.Model):
+    """The key of one sealed record (what a caller told, a report, its files), wrapped for one agency.
+
+    Erasing a record deletes these rows: what was sealed under the key opens for nobody after that.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    record_id = models.UUIDField()
+    agency_code = models.CharField(max_length=40)
+    agency_key_version = models.PositiveIntegerField()
+    wrapped = models.BinaryField()
+    granted_at = models.DateTimeField()
+
+    data_classes = classify(S="id record_id agency_code agency_key_version wrapped granted_at")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["record_id", "agency_code"], name="vault_one_record_key_per_agency")
+        ]
+        indexes = [models.Index(fields=["agency_code", "agency_key_version"], name="vault_record_keys_by_version")]
+
+
+class RecordPart(models.Model):
+    """One part of a sealed record: its content as JSON, and a file where there is one. Parts are added, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    record_id = models.UUIDField()
+    ciphertext = models.BinaryField()
+    data = models.BinaryField(blank=True)
+    size = models.PositiveIntegerField(default=0)  # of the file, in bytes
+    written_by_agency = models.CharField(max_length=40, blank=True)
+    written_at = models.DateTimeField()
+
+    data_classes = classify(A="ciphertext data", S="id record_id size written_by_agency written_at")
+
+    class Meta:
+        indexes = [models.Index(fields=["record_id", "written_at"], name="vault_parts_of_record")]

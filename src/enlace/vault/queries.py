@@ -19,7 +19,7 @@ from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
 from enlace.country.queries import current
 from enlace.vault import envelope, sealing, tokens
-from enlace.vault.models import BlindToken, NationalToken, PersonKey, SealedDraft
+from enlace.vault.models import BlindToken, NationalToken, PersonKey, RecordPart, SealedDraft
 from enlace.vault.rules import (
     BIRTH_DATE,
     DOCUMENT,
@@ -146,6 +146,43 @@ def drafts(*, viewer: Actor) -> list[Draft]:
     return [_opened(row, keys) for row in rows]
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Part:
+    """One part of a sealed record; ``size`` is that of its file in bytes, 0 without one."""
+
+    id: UUID
+    at: datetime
+    content: dict[str, Any]
+    size: int
+
+
+def open_record(*, viewer: Actor, record_id: UUID, purpose: str = "") -> list[Part]:
+    """A sealed record, its parts in the order in which they were added; the reading is on record first.
+
+    ``purpose`` is a code of the pack's list "access_purpose"; a process of the system needs none. Raises ``Missing``
+    when the viewer's agency holds no key of it.
+    """
+    _check_record_purpose(viewer, purpose)
+    subject = ("record", record_id)
+    with audited(by=viewer, action="record.read", subject=subject, data_class="A", purpose=purpose):
+        key = sealing.record_key(viewer, record_id)
+        rows = RecordPart.objects.filter(record_id=record_id).defer("data").order_by("written_at", "id")
+        return [Part(row.pk, row.written_at, _content(row, key), row.size) for row in rows]
+
+
+def open_part_data(*, viewer: Actor, record_id: UUID, part_id: UUID, purpose: str = "") -> bytes:
+    """The file of one part; recorded as ``open_record``."""
+    _check_record_purpose(viewer, purpose)
+    subject = ("record", record_id)
+    with audited(by=viewer, action="record.file_read", subject=subject, data_class="A", purpose=purpose):
+        key = sealing.record_key(viewer, record_id)
+        row = RecordPart.objects.filter(record_id=record_id, pk=part_id, size__gt=0).first()
+        if row is None:
+            raise Missing(_("There is no such file."))
+        place = envelope.part_place(record_id, row.pk, "data")
+        return envelope.decrypt_bytes(key, bytes(row.data), place=place)
+
+
 def strong_types() -> frozenset[str]:
     """The document types whose numbers identify one person."""
     return frozenset(c.code for c in current().codes("document_type") if c.extra.get("strong") == "yes")
@@ -171,6 +208,17 @@ def _opened(row: SealedDraft, keys: dict[int, bytes]) -> Draft:
     place = envelope.draft_place(row.owner_id, row.agency_code, row.form, row.subject)
     values = json.loads(envelope.decrypt(key, bytes(row.ciphertext), place=place))
     return Draft(row.form, row.subject, row.saved_at, values)
+
+
+def _content(row: RecordPart, key: bytes) -> dict[str, Any]:
+    place = envelope.part_place(row.record_id, row.pk, "content")
+    found: dict[str, Any] = json.loads(envelope.decrypt(key, bytes(row.ciphertext), place=place))
+    return found
+
+
+def _check_record_purpose(viewer: Actor, purpose: str) -> None:
+    if not viewer.is_system:
+        _check_purpose(purpose)
 
 
 def _check_purpose(purpose: str) -> None:

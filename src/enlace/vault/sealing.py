@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enlace.base.actor import Actor
-from enlace.base.errors import Refusal
+from enlace.base.errors import Missing, Refusal
 from enlace.base.ids import new_id
 from enlace.base.keyring import KeyUnavailable
 from enlace.base.rows import seeing_as
 from enlace.vault import envelope
-from enlace.vault.models import AgencyKey, BlindToken, PersonKey, SealedDraft, SealedItem
+from enlace.vault.models import AgencyKey, BlindToken, PersonKey, RecordKey, SealedDraft, SealedItem
 from enlace.vault.rules import Identity, Item, identity_of
 from enlace.vault.tokens import field_keys, person_tokens
 
@@ -89,7 +89,7 @@ def new_agency_key(agency_code: str, use: str, *, version: int) -> AgencyKey:
     return AgencyKey(agency_code=agency_code, use=use, version=version, wrapped=wrapped, created_at=timezone.now())
 
 
-def unwrapped(row: PersonKey | SealedDraft, keys: dict[int, bytes]) -> bytes:
+def unwrapped(row: PersonKey | SealedDraft | RecordKey, keys: dict[int, bytes]) -> bytes:
     """The data key that the row holds, opened with the keys of ``row.agency_code``."""
     if row.agency_key_version not in keys:
         raise KeyUnavailable(_("The key that this was sealed under has been retired."))
@@ -100,6 +100,16 @@ def released_keys(agency_code: str, person_ids: Collection[UUID]) -> dict[UUID, 
     """The person keys that the agency may use, by person."""
     rows = PersonKey.objects.filter(agency_code=agency_code, person_id__in=person_ids, released_at__isnull=False)
     return {row.person_id: row for row in rows} if agency_code else {}
+
+
+def record_key(actor: Actor, record_id: UUID) -> bytes:
+    """The key of a sealed record, for an agency that holds it or for the system. Raises ``Missing`` for everyone else."""
+    rows = RecordKey.objects.filter(record_id=record_id)
+    with seeing_as(actor):
+        row = (rows if actor.is_system else rows.filter(agency_code=actor.agency_code)).first()
+    if row is None:
+        raise Missing(_("There is no such record, or your agency cannot open it."))
+    return unwrapped(row, keys_to_read(row.agency_code))
 
 
 def seal(person_id: UUID, key: bytes, items: Iterable[Item], agency_code: str, at: datetime) -> list[SealedItem]:

@@ -15,9 +15,9 @@ from reckon.prevalence.captures import BadCaptures, Captures
 from reckon.prevalence.reading import captures_from_people, read_captures
 from reckon.prevalence.report import headline_lines, report
 from reckon.prevalence.results import Headline, Study
-from reckon.prevalence.runner import workers
 from reckon.prevalence.stored import to_json
 from reckon.prevalence.study import STANDARD, Answers, study
+from reckon.prevalence.workforce import add_workforce, workforce
 
 CHOICES = ("stepwise", "bic", "threshold", "dga", "lcmcr", "mixture", "chao", "all")
 WITHOUT_CHOICE = ("threshold", "mixture")
@@ -51,7 +51,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         metavar="QUESTION=yes|no",
         help=f"one of {', '.join(panel.ASSUMPTIONS)}",
     )
-    parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1); the numbers stay the same")
+    add_workforce(parser)
     parser.add_argument("--format", choices=("table", "json"), default="table", help="JSON is not rounded")
     parser.add_argument("--report", type=Path, metavar="F.html", help="write a report fit to attach to a publication")
     parser.add_argument(
@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         captures = _read(options, options.file)
         imputed = [_read(options, file) for file in options.imputed]
-        with workers(options.jobs) as executor:
+        with workforce(options.jobs, options.cluster) as executor:
             found = study(
                 captures,
                 methods=_methods(options.method),

@@ -14,7 +14,7 @@ from reckon.prevalence.existence import code, require_estimable
 from reckon.prevalence.fit import fit_many, fit_rows
 from reckon.prevalence.lattice import Floats, lists_in, supports, table_of
 from reckon.prevalence.models import Model, hierarchical, independence
-from reckon.prevalence.selection import Selected
+from reckon.prevalence.selection import DIGITS, Selected
 
 DEFAULT_ORDER = {2: 1, 3: 2, 4: 3, 5: 3}
 """The largest terms by number of lists where nothing else is asked; from six lists on, pairs."""
@@ -54,7 +54,7 @@ def rank(captures: Captures, max_order: int | None = None) -> tuple[Ranked, ...]
         Ranked(model, float(total), float(bic), float(log_likelihood), len(model) + 1)
         for model, total, bic, log_likelihood in zip(models, *columns, strict=True)
     ]
-    return tuple(sorted(ranked, key=lambda entry: entry.bic))
+    return tuple(sorted(ranked, key=lambda entry: round(entry.bic, DIGITS)))
 
 
 def scores(tables: Integers, models: Sequence[Model]) -> Scores:
@@ -83,7 +83,7 @@ def lowest_of_first_many(tables: Integers, models: tuple[Model, ...], tops: tupl
 
 
 def _lowest(found: Scores, models: Sequence[Model], top: int) -> Selected:
-    best = np.argmin(found.bics[:, :top], axis=1)
+    best = np.argmin(np.round(found.bics[:, :top], DIGITS), axis=1)
     totals = found.totals[np.arange(len(best)), best]
     chosen = tuple(models[place] if np.isfinite(total) else None for place, total in zip(best, totals, strict=True))
     return Selected(totals, chosen)

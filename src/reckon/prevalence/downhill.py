@@ -13,7 +13,7 @@ from reckon.prevalence.existence import code, require_estimable
 from reckon.prevalence.fit import Fit, fit, fit_rows
 from reckon.prevalence.lattice import lists_in, supports, table_of
 from reckon.prevalence.models import Model, independence, neighbours
-from reckon.prevalence.selection import Selected
+from reckon.prevalence.selection import DIGITS, Selected
 
 DEFAULT_ORDER = 2
 
@@ -78,11 +78,8 @@ def _look(tables: Integers, walkers: list[_Walker], wanted: list[tuple[int, Mode
 
 def _move(walker: _Walker, m: int, max_order: int) -> bool:
     """One step to the best neighbour, the first in order among equals; False at the bottom."""
-    options = neighbours(walker.model, m, max_order)
-    if not options:
-        return False
-    best = min(options, key=lambda model: walker.known[model][0])
-    if walker.known[best][0] >= walker.known[walker.model][0]:
-        return False
+    options = (walker.model, *neighbours(walker.model, m, max_order))
+    best = min(options, key=lambda model: round(walker.known[model][0], DIGITS))
+    moved = best != walker.model
     walker.model = best
-    return True
+    return moved

@@ -165,6 +165,8 @@ def bimodality_findings(found: Sequence[Cluster]) -> list[Finding]:
         return [_warn("models_not_ranked")]
     if len(found) == 1:
         (one,) = found
+        if one.models == 1:
+            return [_pass("one_model", model=one.best, total=one.lowest)]
         return [_pass("one_cluster", lowest=one.lowest, highest=one.highest, models=one.models)]
     low, high = found
     return [

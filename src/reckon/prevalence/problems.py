@@ -75,6 +75,11 @@ PROBLEMS: dict[str, str] = {
     "There is no column {}; check the first line, and that all lines have as many values.": (
         "No existe la columna {}; revise la primera línea y que todas tengan el mismo número de valores."
     ),
+    "There are {} lists, and at most {} can be studied together; merge lists that meet people in the same way (several "
+    "police forces, several shelters).": (
+        "Hay {} listas y pueden estudiarse juntas {} como máximo; una las que encuentran a las personas de la misma manera "
+        "(varias policías, varios refugios)."
+    ),
     "No case was recorded in this period. Choose another one.": "No se registró ningún caso en este periodo. Elija otro.",
 }
 

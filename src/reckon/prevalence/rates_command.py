@@ -15,6 +15,7 @@ from reckon.prevalence.covariates import read_joint
 from reckon.prevalence.results import NoEstimate, Options
 from reckon.prevalence.stored import to_json
 from reckon.prevalence.strata import NotPublished, Rate, Rates, joint_rates, separate_rates
+from reckon.prevalence.workforce import add_workforce, workforce
 
 YEAR_DEGREE = 2
 
@@ -32,6 +33,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument("--boot", type=int, default=1000, help="resamples (default: 1000)")
     parser.add_argument("--seed", type=int, default=0, help="of the random numbers (default: 0)")
     parser.add_argument("--level", type=float, default=0.95, help="of the intervals (default: 0.95)")
+    add_workforce(parser)
     parser.add_argument("--format", choices=("table", "json"), default="table", help="JSON is not rounded")
     parser.add_argument("--lang", choices=wording.LANGUAGES, default="en", help="of the table")
     parser.set_defaults(run=run)
@@ -56,8 +58,13 @@ def _rates(options: argparse.Namespace) -> Rates:
     names = [name.strip() for name in options.lists.split(",")]
     joint = read_joint(options.file, names, {options.year: YEAR_DEGREE} if options.year else None)
     asked = Options(("stepwise",), options.boot, options.seed, options.level)
-    rates = separate_rates if options.separately else joint_rates
-    return rates(joint, options.by, read_populations(options.population), asked, options.smallest)
+    populations = read_populations(options.population)
+    if not options.separately:
+        if options.jobs > 1 or options.cluster:
+            raise BadCaptures("One model for all groups is one computation; --jobs and --cluster go with --separately.")
+        return joint_rates(joint, options.by, populations, asked, options.smallest)
+    with workforce(options.jobs, options.cluster) as executor:
+        return separate_rates(joint, options.by, populations, asked, options.smallest, executor)
 
 
 def read_populations(path: Path) -> dict[str, int]:

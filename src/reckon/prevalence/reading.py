@@ -19,6 +19,8 @@ from reckon.prevalence.captures import (
 )
 
 COUNT = "count"
+DELIMITERS = ",;\t"
+"""What may stand between columns: the one that the first line has most of; spreadsheets differ by language."""
 
 
 def read_captures(path: Path | str, lists: Sequence[str] | None = None, count: str = COUNT) -> Captures:
@@ -30,7 +32,10 @@ def read_captures(path: Path | str, lists: Sequence[str] | None = None, count: s
     """
     try:
         with Path(path).open(newline="", encoding="utf-8-sig") as file:
-            return _from_lines(csv.DictReader(file, restkey=""), lists, count)
+            first = file.readline()
+            file.seek(0)
+            reader = csv.DictReader(file, restkey="", delimiter=max(DELIMITERS, key=first.count))
+            return _from_lines(reader, lists, count)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadCaptures("The file cannot be read; give a text file in CSV form, in UTF-8.") from error
 

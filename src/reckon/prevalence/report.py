@@ -4,11 +4,12 @@ Numbers are rounded to whole people for reading; the unrounded ones are in the J
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
 
 from reckon.prevalence import plots, wording
 from reckon.prevalence.labels import METHODS
+from reckon.prevalence.panel import ASSUMPTIONS
 from reckon.prevalence.plots import Figure
 from reckon.prevalence.report_tables import Rows, item_tables
 from reckon.prevalence.report_words import REPORT
@@ -32,15 +33,30 @@ svg{max-width:100%;height:auto}figure{margin:1rem 0}figcaption{font-weight:600}
 """
 
 
-def report(study: Study, language: Language = "en", counts: bool = True) -> str:
+@dataclass(frozen=True)
+class About:
+    """What a study does not know of itself: whom it is about, what to know of its lists, and rates by group."""
+
+    title: str
+    detail: str
+    cautions: Sequence[str] = ()
+    rates_title: str = ""
+    rates: Sequence[Rows] = ()
+    rate_notes: Sequence[str] = ()
+
+
+def report(study: Study, language: Language = "en", counts: bool = True, about: About | None = None) -> str:
     """The page. Without `counts` it leaves out how many people the lists met, for publication where some were few."""
-    title = escape(_said("title", language))
+    title = escape(about.title if about else _said("title", language))
     pictures = figures(study, language, counts)
     parts = [
         f"<h1>{title}</h1>",
+        _about(about, language) if about else "",
         _answer(study, language, counts),
+        *(f"<p><strong>{escape(text)}</strong></p>" for text in (about.cautions if about else ())),
         *(_prose(code, language) for code in ("means", "assumes", "breaks")),
         _methods(study, pictures, language),
+        _rates(about) if about and about.rates else "",
         f"<h2>{escape(_said('reliability', language))}</h2>",
         "" if counts else f"<p>{escape(_said('counts_left_out', language))}</p>",
         *(_item(study, item, pictures, language, counts) for item in study.panel.items),
@@ -56,6 +72,16 @@ def report(study: Study, language: Language = "en", counts: bool = True) -> str:
     return f"{head}<body><main>{''.join(parts)}</main></body></html>\n"
 
 
+def _about(about: About, language: Language) -> str:
+    return f'<p class="quiet">{escape(about.detail)}</p><p>{escape(_said("title", language))}.</p>'
+
+
+def _rates(about: About) -> str:
+    notes = "".join(f"<li>{escape(note)}</li>" for note in about.rate_notes)
+    listed = f"<ul>{notes}</ul>" if notes else ""
+    return f"<h2>{escape(about.rates_title)}</h2>{''.join(table(rows) for rows in about.rates)}{listed}"
+
+
 def _said(code: str, language: Language, **values: str) -> str:
     text = REPORT[code][wording.LANGUAGES.index(language)]
     return text.format(**values) if values else text
@@ -67,7 +93,7 @@ def _answer(study: Study, language: Language, counts: bool) -> str:
         reason = escape(wording.refusal(found, language))
         return f'<section class="answer"><h2>{escape(_said("no_answer", language))}</h2><p>{reason}</p></section>'
     lines = "".join(f"<p>{escape(line)}</p>" for line in headline_lines(found, language))
-    warnings = "".join(f"<li>{escape(text)}</li>" for text in sentences(found.warnings, language, counts))
+    warnings = "".join(f"<li>{escape(text)}</li>" for text in headline_warnings(found, language, counts))
     number = f"{wording.people(found.total, language)} {_said('people', language)}"
     return (
         f'<section class="answer"><h2>{escape(_said("answer", language))}</h2><p class="number">{escape(number)}</p>{lines}'
@@ -98,6 +124,17 @@ def headline_lines(found: Headline, language: Language) -> list[str]:
         _said("seen_is", language, n=people(found.n, language), unseen=people(found.unseen, language)),
         _said("method_is", language, method=wording.method_name(found.method, language), does=does),
     ]
+
+
+def headline_warnings(found: Headline, language: Language, counts: bool = True) -> list[str]:
+    """The warnings of a headline in words; what nobody has confirmed is one of them, however much it is."""
+    open_questions = {f"{name}_unknown": name for name in ASSUMPTIONS}
+    said = sentences([one for one in found.warnings if one.code not in open_questions], language, counts)
+    names = [open_questions[one.code] for one in found.warnings if one.code in open_questions]
+    if names:
+        questions = " ".join(wording.question(name, language) for name in names)
+        said.append(_said("unconfirmed", language, questions=questions))
+    return said
 
 
 def _prose(code: str, language: Language) -> str:
@@ -131,10 +168,15 @@ def sentences(findings: Sequence[Finding], language: Language, counts: bool = Tr
     return [wording.sentence(finding, language) for finding in said]
 
 
+_TELLING = {"dropped_holds_all": "lost", "censored_kept": "bound", "censored_exceeds": "bound"}
+
+
 def _vague(finding: Finding) -> Finding:
-    if finding.code != "few_on_several":
-        return finding
-    return replace(finding, values={**finding.values, "several": f"< {finding.values['least']}"})
+    if finding.code == "few_on_several":
+        return replace(finding, values={**finding.values, "several": f"< {finding.values['least']}"})
+    if name := _TELLING.get(finding.code):
+        return replace(finding, values={**finding.values, name: "…"})
+    return finding
 
 
 def _item(study: Study, item: Item, pictures: Mapping[str, Figure], language: Language, counts: bool) -> str:
@@ -178,13 +220,18 @@ def _methods(study: Study, pictures: Mapping[str, Figure], language: Language) -
         for one in study.refused
     )
     others = f"<h3>{escape(_said('other_methods', language))}</h3><ul>{refused}</ul>" if refused else ""
-    notes = "".join(
-        f"<li>{escape(wording.method_name(one.method, language))}: {escape(wording.sentence(note, language))}</li>"
-        for one in study.estimates
-        for note in one.notes
-    )
+    notes = "".join(f"<li>{escape(text)}</li>" for text in method_notes(study, language))
     listed = f"<ul>{notes}</ul>" if notes else ""
     return f"<h2>{escape(figure.title)}</h2>{_pictured(figure)}{listed}{others}"
+
+
+def method_notes(study: Study, language: Language) -> list[str]:
+    """What each method has to say about its own answer."""
+    return [
+        f"{wording.method_name(one.method, language)}: {wording.sentence(note, language)}"
+        for one in study.estimates
+        for note in one.notes
+    ]
 
 
 def _explained(study: Study, language: Language) -> str:
@@ -195,9 +242,11 @@ def _explained(study: Study, language: Language) -> str:
     return f"<h2>{escape(_said('explained', language))}</h2><dl>{texts}</dl>"
 
 
-def _again(study: Study, language: Language) -> str:
+def again(study: Study, language: Language) -> list[tuple[str, str]]:
+    """What somebody else needs to compute it again, by name."""
     options, provenance = study.options, study.provenance
-    rows: Sequence[tuple[str, str]] = [
+    return [
+        (_said("methods", language), ", ".join(options.methods)),
         (_said("digest", language), provenance.digest),
         (_said("seed", language), str(options.seed)),
         (_said("boot", language), f"{options.boot:,}"),
@@ -205,6 +254,10 @@ def _again(study: Study, language: Language) -> str:
         (_said("threshold", language), f"{options.threshold:g}"),
         (_said("versions", language), ", ".join(f"{name} {text}" for name, text in provenance.versions.items())),
     ]
+
+
+def _again(study: Study, language: Language) -> str:
+    rows = again(study, language)
     listed = "".join(f"<dt>{escape(name)}</dt><dd><code>{escape(text)}</code></dd>" for name, text in rows)
     heading, text = escape(_said("again", language)), escape(_said("again_text", language))
     return f"<h2>{heading}</h2><p>{text}</p><dl>{listed}</dl>"

@@ -24,6 +24,7 @@ REPORT: dict[str, Pair] = {
     ),
     "method_is": ("Method: {method}. {does}", "Método: {method}. {does}"),
     "warnings": ("To be quoted with the number", "Lo que debe citarse junto con la cifra"),
+    "unconfirmed": ("Nobody has confirmed the following. {questions}", "Nadie ha confirmado lo siguiente. {questions}"),
     "means": ("What the number means", "Qué significa la cifra"),
     "means_text": (
         "The lists of several agencies overlap: some people are on two or more. How much they overlap tells how many people "
@@ -66,6 +67,7 @@ REPORT: dict[str, Pair] = {
         "Los mismos datos, opciones, semilla y versiones dan los mismos números.",
     ),
     "digest": ("Digest of the data (SHA-256)", "Huella de los datos (SHA-256)"),
+    "methods": ("Methods, the headline's first", "Métodos; el primero da la cifra principal"),
     "seed": ("Seed", "Semilla"),
     "boot": ("Resamples", "Remuestreos"),
     "level": ("Level of intervals", "Nivel de los intervalos"),

@@ -7,6 +7,9 @@ from reckon.prevalence.captures import Integers
 from reckon.prevalence.lattice import Floats
 from reckon.prevalence.models import Model
 
+DIGITS = 9
+"""Decimals of a BIC that decide between models: what the last bits say differs between machines."""
+
 
 @dataclass(frozen=True, eq=False)
 class Selected:

@@ -94,6 +94,10 @@ SPREAD: dict[str, Pair] = {
         "The models could not be ranked one by one (only with three to five lists), so two answers might go unnoticed.",
         "No pudieron ordenarse los modelos uno por uno (solo con tres a cinco listas): podría no notarse que hay dos respuestas.",
     ),
+    "one_model": (
+        "One model fits clearly better than all others: {model}, with {total} people.",
+        "Un modelo ajusta claramente mejor que todos los demás: {model}, con {total} personas.",
+    ),
     "one_cluster": (
         "The {models} models that fit about equally well agree: {lowest} to {highest}.",
         "Los {models} modelos que ajustan casi igual de bien coinciden: de {lowest} a {highest}.",
@@ -185,12 +189,12 @@ BOOTSTRAP: dict[str, Pair] = {
         "Los límites del intervalo son inciertos en cerca de {share} porque solo se hicieron {replicates} remuestreos.",
     ),
     "choice_unstable": (
-        "No model wins: the most frequent one is chosen in {share} of the resamples, among {models} models.",
-        "Ningún modelo domina: el más frecuente se elige en {share} de los remuestreos, entre {models} modelos.",
+        "No model wins: the most frequent one is chosen in {share} of the resamples (different models chosen: {models}).",
+        "Ningún modelo domina: el más frecuente se elige en {share} de los remuestreos (modelos distintos elegidos: {models}).",
     ),
     "choice_stable": (
-        "One model is chosen in {share} of the resamples, among {models} models.",
-        "Un mismo modelo se elige en {share} de los remuestreos, entre {models} modelos.",
+        "One model is chosen in {share} of the resamples (different models chosen: {models}).",
+        "Un mismo modelo se elige en {share} de los remuestreos (modelos distintos elegidos: {models}).",
     ),
     "percentile_instead": (
         "The corrected interval (BCa) could not be computed; the interval is that of simple percentiles.",

@@ -23,6 +23,9 @@ THRESHOLDS = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
 
 AIC_LEVEL = 0.05
 
+SMALLEST = np.finfo(np.float64).tiny
+"""Stands for a probability of zero, which has no logarithm."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -93,9 +96,10 @@ def _p_values(m: int, observed: Floats, expected: Floats) -> Floats:
 def _next(m: int, model: Model, support: int, values: Floats, threshold: float) -> Step | None:
     """The least likely pair below the threshold whose model has an estimate; the first in order among equals.
 
-    Only candidates that could be chosen are checked for existence, least likely first: mostly one.
+    Equal to nine digits is equal: what the last bits say differs between machines. Only candidates that could be chosen
+    are checked for existence, least likely first: mostly one.
     """
-    for place in np.argsort(values, kind="stable"):
+    for place in np.argsort(np.round(np.log(np.maximum(values, SMALLEST)), 9), kind="stable"):
         if values[place] >= threshold:
             return None
         term = pairs(m)[place]

@@ -6,6 +6,7 @@ Source: United Nations, metadata of SDG indicator 16.2.2; Cruyff, van Dijk & van
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from math import isfinite
 
@@ -94,20 +95,30 @@ def joint_rates(
 
 
 def separate_rates(
-    table: JointTable, covariate: str, populations: Mapping[str, int], options: Options, smallest: int = 10
+    table: JointTable,
+    covariate: str,
+    populations: Mapping[str, int],
+    options: Options,
+    smallest: int = 10,
+    executor: Executor | None = None,
 ) -> Rates:
-    """Rates from every group for itself, by the first method of the options, the choice of model in the interval."""
+    """Rates from every group for itself, by the first method of the options, the choice of model in the interval.
+
+    A method whose interval leaves the choice out has none. The executor changes no number.
+    """
     _check(table, covariate, options)
     levels = next(one.levels for one in table.covariates if one.name == covariate)
     groups: list[Rate | NotPublished] = []
     for name in levels:
         captures = table.captures({covariate: name})
         try:
-            estimate = methods.run(options.methods[0], prepared(captures).captures, options).estimate
+            estimate = methods.run(options.methods[0], prepared(captures).captures, options, executor).estimate
         except NotEstimable as reason:
             groups.append(NotPublished(name, reason.code, tuple(_adequacy(captures))))
             continue
-        assert estimate.interval is not None
+        if estimate.interval is None or not estimate.interval.model_choice:
+            groups.append(NotPublished(name, "not_a_headline", ()))
+            continue
         total = Total((name,), captures.n, estimate.total, estimate.interval.lower, estimate.interval.upper)
         said = (Finding("highest_interaction", "warn", {}), *estimate.notes)
         groups.append(_judged(table, covariate, total, estimate.interval, populations.get(name), said, smallest))
@@ -141,6 +152,10 @@ def _judged(
         return NotPublished(name, "no_population", concerns)
     if not isfinite(total.estimate):
         return NotPublished(name, "not_finite", concerns)
+    if total.estimate < total.observed:
+        return NotPublished(name, "below_seen", concerns)
+    if not isfinite(interval.upper):
+        said = (Finding("no_upper_limit", "warn", {}), *said)
     return Rate(name, total.observed, total.estimate, interval, population, (*concerns, *said))
 
 

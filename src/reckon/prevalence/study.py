@@ -94,14 +94,7 @@ def with_options(
     imputed: Sequence[Captures] = (),
 ) -> Study:
     """The study that these options ask for."""
-    check(options)
-    if options.censored:
-        captures.position(options.censored)
-    if captures.m > MOST_FITTED:
-        raise BadCaptures(
-            f"There are {captures.m} lists, and at most {MOST_FITTED} can be studied together; merge lists that meet people "
-            "in the same way (several police forces, several shelters)."
-        )
+    check_study(captures, options)
     told = progress or _silent
     provenance = Provenance(captures.digest(), versions(), tuple(table.digest() for table in imputed))
     try:
@@ -116,6 +109,18 @@ def with_options(
     judged = _panel(usable.captures, options, found, ran, dropped, chosen[0])
     headline = _headline(chosen[0], captures.n, estimates, refused, found, judged)
     return Study(headline, estimates, refused, dropped, judged, options, provenance)
+
+
+def check_study(captures: Captures, options: Options) -> None:
+    """Raises BadCaptures for options that make no sense, with these data or any, and for more lists than can be studied."""
+    check(options)
+    if options.censored:
+        captures.position(options.censored)
+    if captures.m > MOST_FITTED:
+        raise BadCaptures(
+            f"There are {captures.m} lists, and at most {MOST_FITTED} can be studied together; merge lists that meet people "
+            "in the same way (several police forces, several shelters)."
+        )
 
 
 def check(options: Options) -> None:

@@ -131,7 +131,7 @@ def slow_stepwise(captures: Captures, threshold: float) -> tuple[float, list[int
             expected = sum(mean for w, mean in means.items() if w & pair == pair)
             count = sum(captures.count_of(w) for w in range(1, 1 << captures.m) if w & pair == pair)
             p = min(stats.poisson.cdf(count, expected), stats.poisson.sf(count - 1, expected))
-            if p < best:
+            if p < best * (1 - 1e-9):
                 best, chosen = float(p), pair
         if not chosen:
             return total, added

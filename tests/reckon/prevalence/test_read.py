@@ -44,6 +44,12 @@ def test_duplicates_are_summed_and_zero_rows_change_nothing(tmp_path: Path) -> N
     assert plain.counts.tolist() == [5, 7, 2]
 
 
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_columns_may_be_separated_as_the_spreadsheet_likes(tmp_path: Path, between: str) -> None:
+    text = "a,b,count\n1,0,5\n0,1,7\n1,1,2\n".replace(",", between)
+    assert read_captures(written(tmp_path, text)).counts.tolist() == [5, 7, 2]
+
+
 def test_columns_that_are_no_lists_are_summed_over_when_the_lists_are_named(shared_data: Path) -> None:
     captures = read_captures(shared_data / "mse" / "ScotPWID.csv", ["S1", "S2", "S3", "S4"])
     assert (captures.lists, captures.n) == (("S1", "S2", "S3", "S4"), 5670)
@@ -171,6 +177,14 @@ def test_malformed_records_are_told_what_is_wrong_and_never_who(tmp_path: Path, 
         captures_from_people(written(tmp_path, text), "person", "list")
     assert not re.search("Ana|Bea", str(refused.value))
     assert refused.value.__cause__ is None
+
+
+def test_a_broken_line_far_down_a_long_file_is_refused_without_showing_it(tmp_path: Path) -> None:
+    lines = [f"{person},ngo" for person in range(60_000)]
+    text = "\n".join(["person,list", *lines, "Ana,ngo,police,court", ""])
+    with pytest.raises(BadCaptures, match="does not have the columns of its first line") as refused:
+        captures_from_people(written(tmp_path, text), "person", "list")
+    assert "Ana" not in str(refused.value)
 
 
 def test_lists_that_nobody_is_on_and_files_that_are_not_there_are_refused(tmp_path: Path) -> None:

@@ -139,6 +139,13 @@ def test_selection_by_aic_records_the_falling_aic(shared_data: Path) -> None:
     assert scores[-1] == pytest.approx(found.fit.aic)
 
 
+@pytest.mark.parametrize("people", [(260, 18, 5), (189, 38, 4, 3, 3), (202, 33, 4, 4, 2, 5, 0)])
+def test_among_equal_pairs_the_first_comes_in_first(people: tuple[int, ...]) -> None:
+    """`people` by the number of their lists: every pair is as likely as any other but for the last bits of a float."""
+    captures = from_counts([people[w.bit_count() - 1] for w in range(1, 1 << len(people))])
+    assert stepwise(captures, 1.0).path[0].term == 0b11
+
+
 def test_two_lists_have_no_pair_to_add() -> None:
     captures = from_counts([30, 40, 12])
     assert aic_stepwise(captures).path == stepwise(captures, 1.0).path == ()

@@ -103,3 +103,16 @@ def test_seeds_are_different_and_do_not_depend_on_how_many_are_asked_for() -> No
     assert states[:2] == [tuple(seed.generate_state(2)) for seed in seeds(1, 2)]
     assert states != [tuple(seed.generate_state(2)) for seed in seeds(2, 5)]
     assert np.random.default_rng(seeds(1, 1)[0]).random() == np.random.default_rng(seeds(1, 9)[0]).random()
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_bits(shared_data: Path) -> None:
+    distributed = pytest.importorskip("distributed", reason="the optional engine (extra: distributed) is not installed")
+    captures = table(shared_data, "UK_5")
+    alone = bootstrap(captures, STEPWISE, 2 * CHUNK + 30, seed=7)
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        found = bootstrap(captures, STEPWISE, 2 * CHUNK + 30, seed=7, executor=client.get_executor())
+    assert same_bits(alone, found)

@@ -247,6 +247,12 @@ def bars(chart: BarChart) -> dict[str, Any]:
     return {"chart": chart}
 
 
+@register.filter
+def drawn(svg: str) -> SafeString:
+    """A picture that ``reckon`` drew as SVG; it escapes what stands in it."""
+    return mark_safe(svg)
+
+
 @register.inclusion_tag("base/_map.html")
 def state_map(chart: MapChart) -> dict[str, Any]:
     """A map or tile grid from ``charts.state_map``, with its legend in words. Its table is the caller's."""

@@ -2,12 +2,16 @@
 
 from enlace.vault.actions.drafts import drop_draft, save_draft
 from enlace.vault.actions.identities import erase_person, protect_person, reseal_identity, seal_identities
+from enlace.vault.actions.records import Sealing, add_to_record, erase_record, seal_record, seal_records, share_record
 from enlace.vault.actions.rotation import rotate_agency_key, rotate_master_key
 from enlace.vault.actions.sharing import grant_key, grant_keys, release_key, release_keys, withdraw_key
 
 __all__ = [
+    "Sealing",
+    "add_to_record",
     "drop_draft",
     "erase_person",
+    "erase_record",
     "grant_key",
     "grant_keys",
     "protect_person",
@@ -18,5 +22,8 @@ __all__ = [
     "rotate_master_key",
     "save_draft",
     "seal_identities",
+    "seal_record",
+    "seal_records",
+    "share_record",
     "withdraw_key",
 ]

@@ -12,9 +12,10 @@ from enlace.audit.actions import audited
 from enlace.base.actor import Actor
 from enlace.base.errors import Forbidden, Refusal
 from enlace.vault import envelope, sealing
-from enlace.vault.models import AgencyKey, PersonKey, SealedDraft
+from enlace.vault.models import AgencyKey, PersonKey, RecordKey, SealedDraft
 
 BATCH = 1000
+WRAPPED = (PersonKey, SealedDraft, RecordKey)
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -36,9 +37,9 @@ def rotate_agency_key(*, by: Actor, agency_code: str, progress: Progress = lambd
         old.save(update_fields=["retired_at", "wrapped"])
         AgencyKey.objects.bulk_create([sealing.new_agency_key(agency_code, AgencyKey.DATA, version=old.version + 1)])
         new = sealing.key_to_write(agency_code)
-        total = sum(table.objects.filter(agency_code=agency_code).count() for table in (PersonKey, SealedDraft))
+        total = sum(table.objects.filter(agency_code=agency_code).count() for table in WRAPPED)
         done = 0
-        for table in (PersonKey, SealedDraft):
+        for table in WRAPPED:
             stale = table.objects.filter(agency_code=agency_code, agency_key_version__in=list(keys))
             for count in _rewrap(stale, keys, new):
                 done += count

@@ -1,0 +1,60 @@
+"""Giving out receipt numbers, and opening what one opens: wrong numbers are counted, never who tried them."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enlace.audit.actions import audited
+from enlace.base.actor import Actor
+from enlace.base.errors import Missing
+from enlace.base.rows import seeing_as
+from enlace.intake import receipts
+from enlace.intake.models import Receipt, WrongTries
+from enlace.intake.permissions import check_public
+from enlace.intake.queries.reports import by_receipt
+
+
+def issue_receipt(*, by: Actor, kind: str, subject_id: UUID, number: str) -> None:
+    """Let ``number`` (sixteen digits, shown once by the caller) open one report or complaint from now on.
+
+    The record says that a receipt was given, not for what: reports and complaints look alike in it.
+    """
+    check_public(by)
+    with audited(by=by, action="receipt.issued"):
+        found = receipts.digest(kind, number)
+        Receipt.objects.create(digest=found, kind=kind, subject_id=subject_id, issued_at=timezone.now())
+
+
+def open_receipt(*, by: Actor, kind: str, number: str) -> UUID:
+    """What the number opens. Wrong, malformed and too often tried numbers are answered by the same ``Missing``.
+
+    Past a limit of ``receipts.buckets`` the right number is refused too: an answer would tell the guesser.
+    """
+    check_public(by)
+    now, digits = timezone.now(), receipts.read_number(number).ljust(receipts.DIGITS, "0")
+    limits = receipts.buckets(digits, now)
+    found = by_receipt(viewer=by, kind=kind, number=digits)
+    with seeing_as(by):
+        tried = dict(WrongTries.objects.filter(bucket__in=limits).values_list("bucket", "count"))
+    if found is None or any(tried.get(bucket, 0) >= most for bucket, most in limits.items()):
+        _count_wrong(by, digits, now)
+        raise Missing(
+            _(
+                "This number opens nothing now. Check each digit. After many wrong tries a right one waits until tomorrow."
+            )
+        )
+    with audited(by=by, action="receipt.opened"):
+        return found
+
+
+def _count_wrong(by: Actor, digits: str, now: datetime) -> None:
+    with audited(by=by, action="receipt.refused"):
+        tomorrow = now + timedelta(days=1)
+        rows = [WrongTries(bucket=bucket, until=tomorrow) for bucket in receipts.buckets(digits, now)]
+        rows.append(WrongTries(bucket=receipts.hour_bucket(now), until=tomorrow))
+        WrongTries.objects.bulk_create(rows, ignore_conflicts=True)
+        WrongTries.objects.filter(bucket__in=[row.bucket for row in rows]).update(count=F("count") + 1)
+        WrongTries.objects.filter(until__lt=now).delete()

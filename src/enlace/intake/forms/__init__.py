@@ -1,0 +1,1 @@
+"""Parsing of what is typed in intake; nothing is decided here."""

@@ -1,0 +1,6 @@
+"""Tables of intake: contacts and their people, what came of them, notices; reports from the public."""
+
+from enlace.intake.models.contacts import Contact, ContactPerson, Notice, Outcome
+from enlace.intake.models.reports import Receipt, Report, ReportStep, WrongTries
+
+__all__ = ["Contact", "ContactPerson", "Notice", "Outcome", "Receipt", "Report", "ReportStep", "WrongTries"]
