@@ -17,6 +17,8 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 from enlace.accounts.models import User
 from enlace.audit.queries import verify
 from tests.accounts.entering import enter
+from tests.intake.contacts import a_contact
+from tests.screening.talks import PRESUMED, a_screening, finished
 from tests.world import World, a_case, a_referral
 
 TOKEN = "a" * 32
@@ -38,16 +40,22 @@ def known_ids(world: World) -> dict[str, list[str]]:
     """So that what is generated also meets records that are there."""
     case_id = a_case(world.bruno)
     referrals = [a_referral(world.bruno, case_id), a_referral(world.bruno, case_id, to="shelter-isles")]
-    return {"case_id": [str(case_id)], "referral_id": [str(pk) for pk in referrals], "year": ["2024", "2025"]}
+    return {
+        "case_id": [str(case_id)],
+        "referral_id": [str(pk) for pk in referrals],
+        "year": ["2024", "2025"],
+        "contact_id": [str(a_contact(world.bruno, channel_code="prosecutor"))],
+        "screening_id": [str(a_screening(world.bruno)), str(finished(world.bruno, PRESUMED).screening_id)],
+    }
 
 
 def try_out(operation: Any, ids: dict[str, list[str]], cookies: dict[str, str]) -> None:
     @EXAMPLES
-    @given(case=operation.as_strategy(), known=st.booleans())
-    def call(case: Any, known: bool) -> None:
+    @given(case=operation.as_strategy(), known=st.sampled_from([None, 0, 1]))
+    def call(case: Any, known: int | None) -> None:
         for parameter, values in ids.items():
-            if known and parameter in (case.path_parameters or {}):
-                case.path_parameters[parameter] = values[0]
+            if known is not None and parameter in (case.path_parameters or {}):
+                case.path_parameters[parameter] = values[known % len(values)]
         answer = case.call(headers={"X-CSRFToken": TOKEN, **(case.headers or {})}, cookies=cookies)
         case.validate_response(answer, checks=[not_a_server_error, response_schema_conformance])
 
@@ -71,7 +79,7 @@ def test_no_call_faults_and_every_answer_is_as_described(world: World, name: str
     cookies = cookies_of(enter(Client(), User.objects.get(username=name)))
     schema: Any = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     operations = [found.ok() for found in schema.get_all_operations()]
-    assert len(operations) == 10
+    assert len(operations) == 17
     for operation in operations:
         try_out(operation, ids, cookies)
     assert verify() == []

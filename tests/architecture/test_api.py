@@ -8,6 +8,7 @@ from enlace.api_urls import api
 from enlace.country.queries import current
 from tests.accounts.entering import enter
 from tests.architecture.routes import examples, somebody
+from tests.screening.talks import TALK
 from tests.world import World
 
 ROOT = "/api/v1"
@@ -26,6 +27,22 @@ CALLS: dict[tuple[str, str], tuple[set[str], dict[str, object] | None]] = {
         "/referrals",
     ): ({"REFERRAL_SEND"}, {"case_id": "{case_id}", "recipient_code": "ngo-harbour", "service_codes": ["MENTAL"]}),
     ("POST", "/referrals/{referral_id}/steps"): ({"REFERRAL_SEND"}, {"verb": "withdraw"}),
+    ("GET", "/contacts"): ({"CONTACT_READ"}, None),
+    ("GET", "/contacts/{contact_id}"): ({"CONTACT_READ"}, None),
+    ("POST", "/contacts"): ({"CONTACT_RECORD"}, {"channel_code": "visit", "disposition_code": "information"}),
+    ("GET", "/screenings/protocols"): ({"SCREENING_READ"}, None),
+    ("GET", "/screenings/{screening_id}"): ({"SCREENING_READ"}, None),
+    (
+        "POST",
+        "/screenings",
+    ): (
+        {"SCREENING_RECORD"},
+        {"person_id": "{person_id}", "protocol_code": TALK, "protocol_version": 1, "safety_codes": ["alone"]},
+    ),
+    (
+        "POST",
+        "/screenings/{screening_id}/answers",
+    ): ({"SCREENING_RECORD"}, {"protocol_version": 1, "answers": [{"question": "works", "value": "yes"}]}),
 }
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from enlace.intake.actions import (
     open_receipt,
     read_report,
     record_outcomes,
+    schedule_follow_up,
     take_notices,
 )
 from enlace.intake.files import clean
@@ -100,6 +102,7 @@ def _told_by_the_public(codes: list[str]) -> None:
 def _met_and_screened(by: Actor, person_id: UUID, neighbour: str) -> None:
     """A contact of which others are told, a screening with its decision, and an event of several people."""
     contact_id = a_contact(by, channel_code="street_outreach", people=(at_risk(person_id),), told={"told": "invented"})
+    schedule_follow_up(by=by, contact_id=contact_id, due=timezone.now() + timedelta(days=1))
     record_outcomes(by=worker(neighbour), rows=[Result(kind="investigation_opened", contact_id=contact_id)])
     a_notice(by, contact_id=contact_id)
     child = a_notice(by, kind="child", person_id=person_id)
@@ -195,6 +198,7 @@ TABLES = [
     "vault_recordpart",
     "intake_contact",
     "intake_contactperson",
+    "intake_contactstep",
     "intake_outcome",
     "intake_notice",
     "intake_receipt",
@@ -261,7 +265,10 @@ def _rules_of_desks(rows: dict[str, list[dict[str, Any]]]) -> dict[str, Callable
     received = {row["id"]: _recipient(row) - {row["accused_code"]} for row in rows["complaints_complaint"]}
     return {
         "vault_recordpart": lambda row: holds[row["record_id"]],
-        **{f"intake_{part}": lambda row: answered[row["contact_id"]] for part in ("contactperson", "outcome")},
+        **{
+            f"intake_{part}": lambda row: answered[row["contact_id"]]
+            for part in ("contactperson", "contactstep", "outcome")
+        },
         "intake_notice": lambda row: {row["from_agency"], row["to_agency"]},
         "intake_receipt": lambda row: set(),
         "intake_wrongtries": lambda row: set(),

@@ -13,7 +13,7 @@ from enlace.assistance.models import ServiceGiven
 from enlace.audit.models import Anchor, AuditEvent
 from enlace.cases.models import Case, Decision, Episode, Turn
 from enlace.complaints.models import Complaint, ComplaintExclusion, ComplaintStep
-from enlace.intake.models import Contact, ContactPerson, Notice, Outcome, Receipt, Report, ReportStep
+from enlace.intake.models import Contact, ContactPerson, ContactStep, Notice, Outcome, Receipt, Report, ReportStep
 from enlace.people.models import ConsentGrant, Person
 from enlace.prevalence.models import Estimation
 from enlace.referrals.models import Referral, ReferralStep
@@ -70,6 +70,8 @@ IMPOSSIBLE: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("intake_follow_up_has_a_day", Contact, {"follow_up_due": LATER}),
     ("intake_place_as_precise_as_allowed", Contact, {"municipality": "Inventada"}),
     ("intake_place_as_precise_as_allowed", Contact, {"municipality": "Inventada", "precision_code": "state"}),
+    ("intake_promised_call_has_a_day", ContactStep, {"due": None}),
+    ("intake_promised_call_has_a_day", ContactStep, {"verb": "close"}),
     ("intake_person_linked_by_someone", ContactPerson, {"linked_by": ""}),
     ("intake_person_linked_by_someone", ContactPerson, {"linked_at": None}),
     ("intake_person_linked_by_someone", ContactPerson, {"person": None}),
@@ -133,7 +135,8 @@ UNDER_CONDITION: dict[str, dict[str, Any]] = {
 }
 # Tables of which no row is ever changed or removed.
 APPEND_ONLY: list[type[Model]] = [
-    AuditEvent, Anchor, Decision, Turn, ReferralStep, Outcome, ReportStep,
+    AuditEvent, Anchor, Decision, Turn, ReferralStep, ContactStep,
+    Outcome, ReportStep,
     ComplaintExclusion, ComplaintStep, Answer, Finding, Ruling, Confirmation,
 ]  # fmt: skip
 OURS = [model for model in apps.get_models() if model.__module__.startswith("enlace.")]

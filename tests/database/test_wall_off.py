@@ -147,6 +147,7 @@ FORGED = [
     ("vault_recordkey", {"agency_code": "own"}, "the key of a record not shared"),
     ("vault_recordpart", {"written_by_agency": "own"}, "a part of a record not shared"),
     ("intake_outcome", {"agency_code": "own"}, "what came of another's contact"),
+    ("intake_contactstep", {"by": "own"}, "a call promised in another's contact"),
     ("intake_notice", {"from_agency": "own"}, "a notice about a person or a contact not known"),
     ("intake_report", {"to_agency": "own"}, "a report to oneself"),
     ("intake_reportstep", {"agency_code": "own"}, "answering another's report"),

@@ -15,7 +15,7 @@ from enlace.cases.models import Case, CaseAgency, CaseCode, Decision, Episode, T
 from enlace.complaints.models import Complaint, ComplaintExclusion, ComplaintStep
 from enlace.directory.models import ServiceOffer
 from enlace.exchange.models import ImportBatch
-from enlace.intake.models import Contact, ContactPerson, Notice, Outcome, Receipt, Report, ReportStep
+from enlace.intake.models import Contact, ContactPerson, ContactStep, Notice, Outcome, Receipt, Report, ReportStep
 from enlace.people.models import ConsentGrant, Person, PersonAgency
 from enlace.prevalence.models import Estimation
 from enlace.referrals.models import Referral, ReferralStep
@@ -268,6 +268,7 @@ VALID: dict[type[Model], Callable[[], dict[str, Any]]] = {
     ReferralStep: referral_step,
     ServiceGiven: service,
     Contact: contact,
+    ContactStep: lambda: {"contact": a_contact(), "verb": "schedule", "at": NOON, "by": "a", "due": LATER},
     ContactPerson: contact_person,
     Outcome: outcome,
     Notice: notice,

@@ -83,6 +83,9 @@ def test_everything_that_can_wait_is_there_in_its_states(mexico: tuple[Path, str
     confirmed = "SELECT count(*) FROM cases_decision d JOIN cases_case c ON c.id = d.case_id WHERE c.person_id IN "
     confirmed += "(SELECT person_id FROM screening_screening WHERE agency_code LIKE 'policia%')"
     assert read(home, confirmed) == [(12,)]
+    told = "SELECT c.outcome, count(DISTINCT s.person_id) FROM screening_confirmation c "
+    told += "JOIN screening_screening s ON s.id = c.screening_id GROUP BY 1 ORDER BY 1"
+    assert read(home, told) == [("identified", 11), ("not_confirmed", 1)]
     receipt = said.splitlines()[-1].rpartition(": ")[2]
     assert receipt.replace(" ", "").isdecimal()
     assert len(receipt) == 19

@@ -56,6 +56,17 @@ def packed_pdf(size: int, filters: tuple[str, ...] = ("/FlateDecode",)) -> bytes
     return _written(writer)
 
 
+def packed_photograph() -> bytes:
+    """A PDF whose photograph is packed around its JPEG, under filters that stand in an object of their own."""
+    writer, photograph = PdfWriter(), _photograph()
+    filters = ArrayObject([NameObject("/FlateDecode"), NameObject("/DCTDecode")])
+    photograph._data, photograph[NameObject("/Filter")] = zlib.compress(photograph._data), writer._add_object(filters)
+    found = DictionaryObject({NameObject("/Im0"): writer._add_object(photograph)})
+    page = writer.add_blank_page(200, 200)
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): found})
+    return _written(writer)
+
+
 def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 

@@ -5,9 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 from django.utils import timezone
 
-from enlace.intake.models import Contact, ContactPerson
+from enlace.intake import actions
+from enlace.intake.models import Contact, ContactPerson, ContactStep
+from enlace.intake.queries import contact_detail
 from enlace.people.models import Person
 from enlace.vault.queries import open_identity
 from enlace.vault.rules import Identity
@@ -164,6 +167,36 @@ def test_the_steps_of_a_contact_are_offered_by_its_state(world: World) -> None:
     send(browser, f"/contacts/{pk}/reopen/", {})
     assert Contact.objects.get().status == "open"
     assert "she is well" in browser.post(f"/contacts/{pk}/told/", {"purpose": "safety"}).text
+
+
+def test_who_calls_back_sees_first_how_it_is_safe_and_what_was_said_last_counts(world: World) -> None:
+    due = timezone.now() + timedelta(hours=2)
+    told = {"told": "said first", "number": "old number", "when": "after ten", "code_word": "lavender"}
+    pk = a_contact(world.hilda, follow_up_due=due, told=told)
+    browser, address = signed_in("hilda"), f"/contacts/{pk}/"
+    page = browser.get(address).text
+    assert page.index("Before you call") < page.index("Read what is sealed") < page.index("Nobody is recorded")
+    assert "lavender" not in page
+    send(browser, f"{address}add/", {"number": "new number"})
+    opened = browser.post(f"{address}told/", {"purpose": "safety"}).text
+    terms = opened[opened.index("How to reach the person safely") :]
+    assert terms.index("new number") < terms.index("after ten") < terms.index("lavender") < terms.index("said first")
+    assert terms.index("old number") > terms.index("lavender")
+
+
+def test_every_promised_call_and_what_became_of_it_stays_on_the_page(world: World) -> None:
+    now = timezone.now()
+    pk = a_contact(world.hilda, follow_up_due=now + timedelta(hours=2))
+    actions.schedule_follow_up(by=world.hilda, contact_id=pk, due=now + timedelta(hours=3))
+    actions.reach_contact(by=world.hilda, contact_id=pk)
+    actions.close_contact(by=world.hilda, contact_id=pk)
+    steps = contact_detail(viewer=world.hilda, contact_id=pk).steps
+    assert [step.verb for step in steps] == ["schedule", "schedule", "reach", "close"]
+    assert [step.due is None for step in steps] == [False, False, True, True]
+    page = signed_in("hilda").get(f"/contacts/{pk}/").text
+    assert page.index("Calls and steps") < page.rindex("The call took place") < page.rindex("Contact closed")
+    with pytest.raises(DatabaseError):
+        ContactStep.objects.filter(contact_id=pk).delete()
 
 
 def test_a_correction_starts_from_what_is_there_and_keeps_the_place_coarse(world: World) -> None:

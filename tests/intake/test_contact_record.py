@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from enlace.audit.models import AuditEvent
 from enlace.base.errors import Forbidden, Missing, Refusal
-from enlace.intake.actions import Entry, add_told, record_contacts
+from enlace.intake.actions import Entry, add_told, record_contacts, schedule_follow_up
+from enlace.intake.forms.contacts import FollowUpForm
 from enlace.intake.models import Contact, ContactPerson
 from enlace.intake.queries import contact, contact_detail, open_told
 from enlace.vault.queries import open_record
@@ -167,3 +168,23 @@ def test_thousands_are_recorded_at_once_with_their_own_dates_and_codes(world: Wo
     assert len({row.code for row in recorded}) == Contact.objects.count() == 1200
     assert min(row.opened_at for row in recorded) == at
     assert AuditEvent.objects.filter(action="contact.recorded").count() == 1
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "1899-12-31T23:59:59+00:00"])
+def test_a_time_before_there_were_hotlines_is_refused(world: World, text: str) -> None:
+    with pytest.raises(Refusal, match="that far back"):
+        record_contacts(by=world.hilda, rows=[entry(opened_at=datetime.fromisoformat(text))])
+
+
+def test_a_call_cannot_be_promised_for_another_century(world: World) -> None:
+    far = datetime(9999, 12, 31, 23, 59, tzinfo=ZoneInfo("America/Bogota"))
+    with pytest.raises(Refusal, match="within a year"):
+        record_contacts(by=world.hilda, rows=[entry(follow_up_due=far)])
+    pk = a_contact(world.hilda)
+    with pytest.raises(Refusal, match="within a year"):
+        schedule_follow_up(by=world.hilda, contact_id=pk, due=far)
+    last = timezone.localdate().replace(year=9999, month=12, day=31)
+    form = FollowUpForm({"on": f"{last:%d/%m/%Y}", "at": "23:59"})
+    assert form.is_valid()
+    with pytest.raises(Refusal, match="within a year"):
+        schedule_follow_up(by=world.hilda, contact_id=pk, due=form.due())

@@ -8,11 +8,24 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
+from pypdf.filters import decode_stream_data
 
 from enlace.base.errors import Refusal
 from enlace.intake import files, scrub
 from enlace.intake.files import clean, kind_of
-from tests.intake.samples import ATTACHED, AUTHOR, CAMERA, SCRIPT, TAIL, bomb, locked_pdf, pdf, picture
+from tests.intake.samples import (
+    ATTACHED,
+    AUTHOR,
+    CAMERA,
+    SCRIPT,
+    TAIL,
+    bomb,
+    locked_pdf,
+    packed_pdf,
+    packed_photograph,
+    pdf,
+    picture,
+)
 
 KINDS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
 
@@ -49,6 +62,20 @@ def test_a_pdf_loses_scripts_attachments_author_and_what_its_photographs_tell() 
     assert len(reader.pages) == 1
     assert reader.metadata is None or not reader.metadata.author
     assert len(reader.pages[0].images) == 1
+
+
+def test_a_photograph_packed_once_more_inside_a_pdf_loses_what_its_camera_wrote() -> None:
+    sent = packed_photograph()
+    assert CAMERA.encode() in jpeg_of(sent)
+    kept = jpeg_of(clean(sent).data)
+    assert CAMERA.encode() not in kept
+    assert Image.open(BytesIO(kept)).size == (40, 30)
+
+
+def jpeg_of(document: bytes) -> bytes:
+    """The photograph on the first page, unpacked as far as its JPEG."""
+    photograph = PdfReader(BytesIO(document)).pages[0]["/Resources"]["/XObject"]["/Im0"]  # type: ignore[index]
+    return decode_stream_data(photograph)  # type: ignore[arg-type,return-value]
 
 
 def test_plain_text_stays_as_it_is() -> None:

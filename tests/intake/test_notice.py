@@ -19,7 +19,7 @@ from enlace.intake.actions import (
 )
 from enlace.intake.models import Notice, Outcome
 from enlace.intake.queries import came_back, notice, notices_of_contact, open_notice, waiting_for_us
-from enlace.people.actions import Consent, record_consents
+from enlace.people.actions import Consent, record_consents, revoke_consent
 from enlace.people.queries import people_by_id
 from enlace.vault.queries import open_identity
 from enlace.vault.rules import Identity
@@ -117,6 +117,17 @@ def test_an_extract_needs_the_person_s_consent_for_it(world: World) -> None:
     assert sent.slice == {}
     (part,) = open_notice(viewer=world.tomas, notice_id=sent.pk, purpose="safety")
     assert part.content == {"extract": {"phones": "555 000 0000", "accounts": "0000 invented"}}
+
+
+def test_an_extract_opens_no_more_to_whom_it_was_sent_once_the_consent_is_withdrawn(world: World) -> None:
+    person_id, today = a_person(world.hilda), timezone.localdate()
+    agreed = Consent(person_id=person_id, purpose_code="finance", given_by_code="person", given_on=today)
+    (consent,) = record_consents(by=world.hilda, rows=[agreed])
+    (sent,) = notify(by=world.hilda, rows=[Notification(kind="finance", person_id=person_id, extract=EXTRACT)])
+    revoke_consent(by=world.hilda, person_id=person_id, consent_id=consent.pk, on=today)
+    with pytest.raises(Refusal, match="withdrawn"):
+        open_notice(viewer=world.tomas, notice_id=sent.pk, purpose="safety")
+    assert open_notice(viewer=world.hilda, notice_id=sent.pk, purpose="safety")
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """Telling something without an account, with the test client: no script runs here."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from enlace.accounts.models import User
 from enlace.audit.models import AuditEvent
@@ -31,6 +33,7 @@ from tests.intake.telling import (
     opened_some_time_ago,
     plain_answer,
     solved,
+    upload,
 )
 from tests.own import together
 from tests.world import SYSTEM, World
@@ -149,7 +152,9 @@ def test_an_answer_lost_on_the_way_is_shown_again_however_long_the_page_was_open
     fields = opened_some_time_ago(teller.page, seconds=3600) | {"plain": plain_answer(teller.page)}
     first = teller.client.post(reverse("intake:inform"), fields, headers=ENGLISH)
     again = teller.client.post(reverse("intake:inform"), fields, headers=ENGLISH)
-    assert re.findall(r"\d{4} \d{4} \d{4} \d{4}", first.text) == re.findall(r"\d{4} \d{4} \d{4} \d{4}", again.text) != []
+    assert (
+        re.findall(r"\d{4} \d{4} \d{4} \d{4}", first.text) == re.findall(r"\d{4} \d{4} \d{4} \d{4}", again.text) != []
+    )
 
 
 def test_32_at_once_lose_nothing(own_world: World) -> None:

@@ -6,7 +6,7 @@ from tests.prevalence.material import asked
 from tests.world import World
 
 # The least that is an estimate with its resampling.
-SMALL = Options(methods=("chao",), boot=20, seed=7)
+SMALL = Options(methods=("chao",), boot=60, seed=7)
 
 
 def examples(world: World) -> dict[str, object]:

@@ -14,6 +14,8 @@ from pypdf import PdfReader
 from enlace.base.worker import work
 from enlace.prevalence.models import Estimation
 from enlace.prevalence.rules import CANCELLED, DONE, QUEUED
+from reckon.prevalence import captures_from_rows, wording
+from reckon.prevalence.panel import ASSUMPTIONS
 from reckon.prevalence.results import Headline, Study
 from reckon.prevalence.stored import from_json
 from tests.cases.pages import english, signed_in
@@ -43,6 +45,10 @@ def send(client: Client, source: str, text: str | bytes = TABLE, name: str = "li
 
 def sentences(html: str) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def pdf_text(content: bytes) -> str:
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages))
 
 
 def computed(world: World) -> Estimation:
@@ -83,6 +89,7 @@ def test_a_file_of_linked_people_leaves_only_its_counts(elena: Client) -> None:
         ("a,b,count\n1,0,3\n0,1,4.5", "Line 3"),
         ("a,b,count\n1,x,3", "column b"),
         (",".join(f"l{n}" for n in range(21)) + ",count\n" + "1," * 21 + "4", "20"),
+        (",".join(f"l{n}" for n in range(20)) + ",count\n" + "1," * 20 + "4", "at most 12 can be studied together"),
         (b"\xff\xfe\x00\x01", "UTF-8"),
     ],
 )
@@ -116,13 +123,52 @@ def test_every_file_holds_the_interval_the_range_and_the_warnings(world: World, 
     assert isinstance(found, Headline)
     numbers = (found.total, found.interval.lower, found.interval.upper, found.lowest, found.highest)
     if kind == "json":
-        assert from_json(Study, response.content.decode()).headline == found
+        told = json.loads(response.content)
+        assert from_json(Study, json.dumps(told["study"])).headline == found
+        assert (told["title"], told["period"]) == (row.title, row.period)
         return
-    if kind == "pdf":
-        text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(response.content)).pages)
-    else:
-        text = sentences(response.content.decode())
+    text = pdf_text(response.content) if kind == "pdf" else sentences(response.content.decode())
     assert all(f"{number:,.0f}" in text for number in numbers)
+    assert all(said in text for said in (row.title, row.period, *LISTS))
+
+
+def test_lists_of_estimates_and_of_work_tell_no_number(world: World, elena: Client) -> None:
+    row, waiting = computed(world), asked(world.elena)
+    found = from_json(Study, row.result).headline
+    assert isinstance(found, Headline)
+    for url in (reverse("prevalence:list"), "/"):
+        page = sentences(elena.get(url, follow=True).content.decode())
+        assert waiting.title in page
+        assert f"{found.total:,.0f}" not in page
+
+
+def test_the_same_words_are_asked_and_printed(world: World, elena: Client) -> None:
+    form = sentences(elena.get(reverse("prevalence:ask", args=["table"])).content.decode())
+    result = sentences(elena.get(reverse("prevalence:estimation", args=[computed(world).pk])).content.decode())
+    for name in ASSUMPTIONS:
+        assert wording.question(name) in form
+        assert wording.question(name) in result
+
+
+def test_a_method_that_leaves_the_choice_out_never_gives_the_headline(elena: Client) -> None:
+    refused = send(elena, "table", methods=["threshold", "independence"])
+    assert refused.status_code == 422
+    assert "Choose at least one method that can give the headline." in sentences(refused.content.decode())
+    send(elena, "table", methods=["threshold", "dga"])
+    assert Estimation.objects.get().options["methods"] == ["dga", "threshold"]
+
+
+def test_reports_leave_out_counts_that_could_expose_somebody(world: World, elena: Client) -> None:
+    row = asked(world.elena, captures_from_rows(LISTS, [*ROWS[:-1], (1, 1, 1, 3)]))
+    work(batch=True)
+    told = ("People shared by the lists", "People on exactly so many lists", "Known sizes of lists")
+    page = sentences(elena.get(reverse("prevalence:estimation", args=[row.pk])).content.decode())
+    assert all(title in page for title in told)
+    for kind in ("html", "pdf"):
+        content = elena.get(reverse("prevalence:download", args=[row.pk, kind])).content
+        text = sentences(content.decode()) if kind == "html" else pdf_text(content)
+        assert "so small that" in text
+        assert not any(title in text for title in told)
 
 
 def test_a_running_estimate_tells_its_progress_and_can_be_cancelled(world: World, elena: Client) -> None:

@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
+from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
 from enlace.audit.queries import events
@@ -12,13 +14,16 @@ from enlace.prevalence import queries, tasks
 from enlace.prevalence.actions import (
     begin_estimation,
     cancel_estimation,
+    fail_estimation,
     finish_estimation,
     queue_again,
     repeat_estimation,
 )
+from enlace.prevalence.models import Estimation
 from enlace.prevalence.rules import CANCELLED, DONE, FAILED, QUEUED, RUNNING
 from reckon.prevalence import captures_from_rows
 from reckon.prevalence.results import Headline, NoEstimate
+from tests.cases.pages import signed_in
 from tests.prevalence.material import LISTS, QUICK, asked, captures
 from tests.world import World
 
@@ -101,7 +106,7 @@ def test_an_error_of_the_program_is_told_and_not_shown(world: World, monkeypatch
         tasks.compute.call(str(row.pk))
     row.refresh_from_db()
     assert row.status == FAILED
-    assert row.reason
+    assert row.reason == "The computation stopped because of an error of the program. Tell your administrator."
     assert "secret" not in row.reason
 
 
@@ -129,6 +134,23 @@ def test_a_result_that_comes_after_the_cancelling_is_dropped(world: World) -> No
     finish_estimation(by=tasks.WORKER, estimation_id=row.pk, study=study)
     row.refresh_from_db()
     assert (row.status, row.result) == (CANCELLED, "")
+
+
+def test_more_lists_than_can_be_studied_are_refused_before_anything_waits(world: World) -> None:
+    many = captures_from_rows([f"l{n}" for n in range(13)], [(1,) * 13 + (5,), (1,) + (0,) * 12 + (9,)])
+    with translation.override("es"), pytest.raises(Refusal, match="pueden estudiarse juntas 12 como máximo"):
+        asked(world.elena, many)
+    assert not Estimation.objects.exists()
+
+
+def test_why_there_is_no_estimate_is_told_in_the_reader_s_language(world: World) -> None:
+    row = asked(world.elena)
+    begin_estimation(by=tasks.WORKER, estimation_id=row.pk)
+    fail_estimation(by=tasks.WORKER, estimation_id=row.pk, reason="The file is not there; check its name.")
+    client = signed_in("elena")
+    client.cookies["language"] = "es"
+    page = client.get(reverse("prevalence:estimation", args=[row.pk]), headers={"accept-language": "es"})
+    assert "El archivo no está; revise su nombre." in page.content.decode()
 
 
 def test_only_who_may_run_estimates_asks_for_one(world: World) -> None:

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from pydantic import AwareDatetime, Field
 
 MONTHS = (
     "enero january", "febrero february", "marzo march", "abril april", "mayo may", "junio june", "julio july",
@@ -14,6 +16,8 @@ MONTHS = (
 )  # fmt: skip
 BETWEEN = r"(?:\s*[/.,-]\s*|\s+)"
 EARLIEST = 1900
+# For the API: a time that every zone can tell. At the calendar's edges a conversion overflows.
+Moment = Annotated[AwareDatetime, Field(ge=datetime(EARLIEST, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 TODAY, YESTERDAY = {"hoy", "today"}, {"ayer", "yesterday"}
 
 

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Query, Router, Schema, Status
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from enlace.accounts.access import Request
 from enlace.accounts.session_auth import signed_in
+from enlace.base.dates import Moment
 from enlace.intake import actions, queries
 from enlace.intake.models import Contact
 
@@ -64,7 +65,11 @@ class SomeoneIn(Schema):
     citizenship_codes: Annotated[list[Code], Field(max_length=5)] = []
 
 
-class ToldIn(Schema):
+class ToldIn(BaseModel):
+    """Not ninja's ``Schema``, which takes a text for an object without fields: what was told would be lost in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
     told: Text = ""
     caller: Text = ""
     number: Text = ""
@@ -77,7 +82,7 @@ class ContactIn(Schema):
 
     channel_code: Code
     disposition_code: Code
-    opened_at: AwareDatetime | None = None
+    opened_at: Moment | None = None
     seconds: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     language_code: Code = ""
     needs_interpreter: bool = False

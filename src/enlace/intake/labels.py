@@ -3,6 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 CONTACT_STATUS = {"open": _("Open"), "follow_up": _("Call promised"), "closed": _("Closed")}
+CONTACT_STEPS = {
+    "schedule": _("Call promised"),
+    "reach": _("The call took place"),
+    "close": _("Contact closed"),
+    "reopen": _("Contact reopened"),
+}
 NOTICE_STATUS = {
     "sent": _("Waiting to be taken up"),
     "taken": _("Taken up"),

@@ -13,6 +13,7 @@ from typing import Any
 
 from PIL import Image, ImageOps
 from pypdf import PdfReader, PdfWriter
+from pypdf.filters import decode_stream_data
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 DAMAGED, LOCKED, TOO_LARGE = 1, 2, 3
@@ -112,17 +113,28 @@ def _strip(thing: Any) -> None:
     if isinstance(thing, DictionaryObject):
         for name in BANNED:
             thing.pop(NameObject(name), None)
-    if isinstance(thing, StreamObject) and thing.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
-        thing._data = without_segments(thing._data)
+    if isinstance(thing, StreamObject) and "/DCTDecode" in (filters := _filters(thing)):
+        photograph = thing._data if len(filters) == 1 else decode_stream_data(thing)
+        thing._data = without_segments(photograph)
+        thing[NameObject("/Filter")] = NameObject("/DCTDecode")
+        thing.pop(NameObject("/DecodeParms"), None)
+
+
+def _filters(thing: StreamObject) -> list[str]:
+    """How a stream is packed, the outermost first."""
+    if "/Filter" not in thing:
+        return []
+    named = thing["/Filter"]  # get() would not follow it into an object of its own
+    return [str(name.get_object()) for name in named] if isinstance(named, list) else [str(named)]
 
 
 def _unpacked(thing: Any, room: int) -> int:
     """How many bytes a stream holds once it is unpacked. Raises ``Unfit`` past ``room``: it would fill the reader's memory."""
     if not isinstance(thing, StreamObject):
         return 0
-    named = thing.get("/Filter", [])
-    filters = [str(name) for name in named] if isinstance(named, list) else [str(named)]
-    if int(thing.get("/Width", 0)) * int(thing.get("/Height", 0)) > MAX_PIXELS:
+    filters = _filters(thing)
+    width, height = (thing[name] if name in thing else 0 for name in ("/Width", "/Height"))  # noqa: SIM401 - as above
+    if isinstance(width, int) and isinstance(height, int) and width * height > MAX_PIXELS:
         raise Unfit(TOO_LARGE)
     if sum(name in PACKED for name in filters) > 1:
         raise Unfit(TOO_LARGE)  # packed twice: only a bomb is

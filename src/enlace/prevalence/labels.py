@@ -1,6 +1,6 @@
 """Names of states, sources and methods, and the words of what the analyst is asked."""
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from reckon.prevalence import wording
@@ -52,3 +52,8 @@ def question(name: str) -> str:
 def said_of(reason: str) -> str:
     """Why a file or an estimate is not possible, in the reader's language; it was found in English."""
     return in_spanish(reason) if language() == "es" else reason
+
+
+def reason_of(reason: str) -> str:
+    """Why an estimation failed, which the worker kept in English, in the reader's language."""
+    return said_of(gettext(reason)) if reason else ""

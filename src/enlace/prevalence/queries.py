@@ -127,7 +127,7 @@ def is_the_same(row: Estimation) -> bool | None:
     earlier = row.repeats
     if earlier is None or {row.status, earlier.status} != {rules.DONE}:
         return None
-    return row.result == earlier.result
+    return (row.result, row.rates) == (earlier.result, earlier.rates)
 
 
 def _progress_key(estimation_id: UUID) -> str:

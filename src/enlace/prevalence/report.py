@@ -4,7 +4,8 @@ The sentences, pictures and tables are ``reckon.prevalence``'s own, in the reade
 command line cannot disagree.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
@@ -18,19 +19,30 @@ from enlace.country.labels import label
 from enlace.country.queries import current
 from enlace.prevalence.labels import SOURCES, language
 from enlace.prevalence.models import Estimation
-from enlace.prevalence.queries import captures_of, rates_of, study_of
+from enlace.prevalence.queries import rates_of, study_of
 from reckon.prevalence import wording
 from reckon.prevalence.dependence import heterogeneous_total
 from reckon.prevalence.labels import METHODS
 from reckon.prevalence.plots import Figure
-from reckon.prevalence.report import PLACES, figures, headline_lines, report, sentences
-from reckon.prevalence.report_tables import item_tables
+from reckon.prevalence.report import (
+    PLACES,
+    About,
+    again,
+    figures,
+    headline_lines,
+    headline_warnings,
+    method_notes,
+    report,
+    sentences,
+)
+from reckon.prevalence.report_tables import Rows, item_tables
 from reckon.prevalence.report_words import REPORT
 from reckon.prevalence.results import Headline, Item, NoEstimate, Study
 from reckon.prevalence.strata import NotPublished, Rate, Rates
 from reckon.prevalence.wording import Language
 
 RATES = "rates"  # the stage of the worker that reckon has no word for
+SAID_OF_THE_WHOLE = "highest_interaction"  # the assumption that stands with the headline already
 PROSE = ("means", "assumes", "breaks")
 
 
@@ -57,9 +69,10 @@ class Lines:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture with the table that says the same."""
+    """A picture, how to read it, and the table that says the same."""
 
     title: str
+    description: str
     svg: str
     table: Lines
 
@@ -92,12 +105,14 @@ def shown(row: Estimation, counts: bool = True) -> dict[str, Any]:
         "no_answer": wording.refusal(headline, lang) if isinstance(headline, NoEstimate) else "",
         "prose": [(_said(code, lang), _said(f"{code}_text", lang)) for code in PROSE],
         "methods": pictures.get("methods"),
+        "notes": method_notes(study, lang),
         "refused": [(wording.method_name(r.method, lang), wording.refusal(r, lang)) for r in study.refused],
         "items": [_item(study, item, pictures, lang, counts) for item in study.panel.items],
         "explained": _explained(study, lang),
-        "again": _again(study, lang),
+        "again": again(study, lang),
         "cautions": [*cautions(row), *([] if counts else [_said("counts_left_out", lang)])],
         "rates": [_rates(found, lang) for found in rates_of(row)],
+        "rate_notes": _rate_notes(rates_of(row), lang),
         "words": {code: _said(code, lang) for code in ("answer", "warnings", "reliability", "explained", "again")},
     }
 
@@ -107,15 +122,15 @@ def what_if(row: Estimation, spread: str) -> dict[str, str]:
 
     It is what the slider says, 0 to 1; anything else is read as 0.5.
     """
-    headline, value = study_of(row).headline, _spread(spread)
+    study, value = study_of(row), _spread(spread)
+    headline = study.headline
     if isinstance(headline, NoEstimate):
         return {}
     people = partial(wording.people, language=language())
     if value == 0:
         total = headline.total
     else:
-        sizes = captures_of(row).list_sizes
-        total = heterogeneous_total(headline.n, headline.unseen, sizes, value).total
+        total = heterogeneous_total(headline.n, headline.unseen, study.panel.adequacy.sizes, value).total
     said = _("Then the total would be %(total)s, where the estimate says %(estimate)s.")
     return {"value": f"{value:g}", "sentence": said % {"total": people(total), "estimate": people(headline.total)}}
 
@@ -149,12 +164,29 @@ def may_tell_counts(row: Estimation) -> bool:
 
 def as_html(row: Estimation) -> str:
     """The report to attach to a publication, as one page."""
-    return report(study_of(row), language(), may_tell_counts(row))
+    lang, rates = language(), rates_of(row)
+    about = About(
+        title=row.title,
+        detail=_about(row),
+        cautions=cautions(row),
+        rates_title=_("Rates per 100,000 people"),
+        rates=[Rows(found.caption, found.columns, found.rows) for found in (_rates(one, lang) for one in rates)],
+        rate_notes=_rate_notes(rates, lang),
+    )
+    return report(study_of(row), lang, may_tell_counts(row), about)
 
 
 def as_json(row: Estimation) -> str:
-    """The study as it is stored: numbers unrounded."""
-    return row.result
+    """The study and the rates as they are stored, numbers unrounded, with whom they are about."""
+    told = {
+        "title": row.title,
+        "period": row.period,
+        "source": {"from": row.source, **row.source_detail},
+        "cautions": cautions(row),
+        "study": json.loads(row.result),
+        "rates": row.rates,
+    }
+    return json.dumps(told, ensure_ascii=False, allow_nan=False)
 
 
 def as_pdf(row: Estimation) -> bytes:
@@ -163,12 +195,14 @@ def as_pdf(row: Estimation) -> bytes:
     data = {
         "lang": language(),
         "title": row.title,
-        "about": f"{row.period} · {SOURCES[row.source]} · {', '.join(row.lists)}",
+        "about": _about(row),
         "headline": told["headline"],
         "no_answer": told["no_answer"],
         "prose": told["prose"],
         "methods": _printed(told["methods"]),
+        "notes": told["notes"],
         "refused": told["refused"],
+        "rate_notes": told["rate_notes"],
         "rates": [_plain(rows) for rows in told["rates"]],
         "cautions": told["cautions"],
         "items": [
@@ -188,6 +222,10 @@ def as_pdf(row: Estimation) -> bytes:
     return typeset("prevalence/report.typ", data)
 
 
+def _about(row: Estimation) -> str:
+    return f"{row.period} · {SOURCES[row.source]} · {', '.join(row.lists)}"
+
+
 FILES: dict[str, tuple[str, Callable[[Estimation], str | bytes]]] = {
     "html": ("text/html; charset=utf-8", as_html),
     "pdf": ("application/pdf", as_pdf),
@@ -204,6 +242,18 @@ def _rates(found: Rates, lang: Language) -> Lines:
         for group in found.groups
     )
     return Lines(heading, columns, rows)
+
+
+def _rate_notes(all_found: Sequence[Rates], lang: Language) -> list[str]:
+    """What is to be quoted with each rate besides what is said of the whole."""
+    return [
+        f"{_level(found.covariate, group.group)}: {wording.sentence(finding, lang)}"
+        for found in all_found
+        for group in found.groups
+        if isinstance(group, Rate)
+        for finding in group.warnings
+        if finding.code != SAID_OF_THE_WHOLE
+    ]
 
 
 def _level(covariate: str, level: str) -> str:
@@ -242,12 +292,12 @@ def _headline(found: Headline, lang: Language, counts: bool) -> dict[str, Any]:
         "range": f"{wording.people(found.interval.lower, lang)} – {wording.people(found.interval.upper, lang)}",
         "unit": _said("people", lang),
         "lines": headline_lines(found, lang),
-        "warnings": sentences(found.warnings, lang, counts),
+        "warnings": headline_warnings(found, lang, counts),
     }
 
 
 def _picture(figure: Figure) -> Picture:
-    return Picture(figure.title, figure.svg, Lines(figure.title, figure.columns, figure.rows))
+    return Picture(figure.title, figure.description, figure.svg, Lines(figure.title, figure.columns, figure.rows))
 
 
 def _item(study: Study, item: Item, pictures: dict[str, Picture], lang: Language, counts: bool) -> Told:
@@ -268,20 +318,11 @@ def _explained(study: Study, lang: Language) -> list[tuple[str, str, str]]:
     return [(METHODS[m].name[place], METHODS[m].does[place], METHODS[m].paper) for m in used]
 
 
-def _again(study: Study, lang: Language) -> list[tuple[str, str]]:
-    options, provenance = study.options, study.provenance
-    versions = ", ".join(f"{name} {text}" for name, text in provenance.versions.items())
-    return [
-        (_said("digest", lang), provenance.digest),
-        (_said("seed", lang), str(options.seed)),
-        (_said("boot", lang), f"{options.boot:,}"),
-        (_said("level", lang), wording.percent(options.level)),
-        (_said("versions", lang), versions),
-    ]
-
-
 def _printed(picture: Picture | None) -> dict[str, Any] | None:
-    return {"title": picture.title, "svg": str(picture.svg), "table": _plain(picture.table)} if picture else None
+    if picture is None:
+        return None
+    table = _plain(picture.table)
+    return {"title": picture.title, "description": picture.description, "svg": str(picture.svg), "table": table}
 
 
 def _plain(rows: Lines) -> dict[str, Any]:

@@ -20,7 +20,8 @@ ESTIMATION = Machine(
     ),
 )
 
-SILENCE = timedelta(minutes=5)
+SILENCE = timedelta(minutes=30)
+"""Twelve lists can leave the worker without a word for many minutes in one stage."""
 
 
 def is_abandoned(status: str, told_at: datetime | None, now: datetime) -> bool:

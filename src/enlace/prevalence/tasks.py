@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django_tasks import task
 
 from enlace.base.actor import Actor
@@ -36,7 +36,7 @@ def compute(estimation_id: str) -> None:
     except (BadCaptures, NotEstimable) as error:
         actions.fail_estimation(by=WORKER, estimation_id=pk, reason=str(error))
     except Exception:
-        reason = _("The computation stopped because of an error of the program. Tell your administrator.")
+        reason = gettext_noop("The computation stopped because of an error of the program. Tell your administrator.")
         actions.fail_estimation(by=WORKER, estimation_id=pk, reason=reason)
         raise
 

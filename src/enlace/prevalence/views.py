@@ -17,7 +17,7 @@ from enlace.base.errors import Missing, Refusal
 from enlace.prevalence import actions, queries, report, rules
 from enlace.prevalence.captures import BY_KIND, captures_of_cases
 from enlace.prevalence.forms import CasesForm, PeopleForm, StudyForm, TableForm
-from enlace.prevalence.labels import SOURCES, STANDARD, STATUS, said_of
+from enlace.prevalence.labels import SOURCES, STANDARD, STATUS, reason_of, said_of
 from reckon.prevalence import BadCaptures
 
 FORMS: dict[str, type[StudyForm]] = {"cases": CasesForm, "table": TableForm, "people": PeopleForm}
@@ -157,6 +157,7 @@ def _unfinished(row: Any) -> dict[str, Any]:
     return {
         "row": row,
         "status": STATUS[row.status],
+        "reason": reason_of(row.reason),
         "facts": [
             (_("Status"), STATUS[row.status]),
             (_("Source"), SOURCES[row.source]),

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.utils import timezone
 from ninja import Router, Schema, Status
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from enlace.accounts.access import Request
 from enlace.accounts.queries import agency
 from enlace.accounts.session_auth import signed_in
+from enlace.base.dates import Moment
 from enlace.base.permissions import check
 from enlace.country.protocols import NoAnswer, Protocol, Question
 from enlace.country.queries import current
@@ -60,9 +61,9 @@ class ScreeningIn(Schema):
     state_code: Annotated[str, StringConstraints(max_length=10, pattern=NO_NUL)] = ""
     risk_codes: Codes = []
     safety_codes: Codes
-    started_at: AwareDatetime | None = None
+    started_at: Moment | None = None
     finished: bool = False
-    finished_at: AwareDatetime | None = None
+    finished_at: Moment | None = None
     answers: Annotated[list[AnswerIn], Field(max_length=500)] = []
     source_ref: Annotated[str, StringConstraints(max_length=80, pattern=NO_NUL)] = ""
 

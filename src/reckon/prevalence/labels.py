@@ -138,10 +138,10 @@ LABELS: dict[str, Pair] = {
     "unknown": ("not known", "no se sabe"),
     "bootstrap_title": ("How the estimate varies in resampled data", "Cómo varía la estimación en datos remuestreados"),
     "bootstrap_desc": (
-        "The data were drawn again many times and the model chosen anew each time. Bars count resamples; the lines mark the "
-        "estimate and the interval.",
-        "Los datos se sortearon de nuevo muchas veces y cada vez se eligió otra vez el modelo. Las barras cuentan remuestreos; "
-        "las líneas marcan la estimación y el intervalo.",
+        "The data were drawn again many times and the model chosen anew each time. Bars count resamples, the last one with all "
+        "that lie above; the full line marks the estimate, the dashed lines the interval.",
+        "Los datos se sortearon de nuevo muchas veces y cada vez se eligió otra vez el modelo. Las barras cuentan remuestreos, "
+        "la última con todos los que quedan más arriba; la línea continua marca la estimación y las punteadas el intervalo.",
     ),
     "from": ("From", "De"),
     "to": ("To", "A"),

@@ -29,10 +29,11 @@ SHOWN = 0.98
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture and its table: `columns` are headings, `rows` texts for reading."""
+    """A picture, how to read it, and its table: `columns` are headings, `rows` texts for reading."""
 
     code: str
     title: str
+    description: str
     svg: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -241,8 +242,9 @@ def _figure(
 ) -> Figure:
     title, description = words[f"{code}_title"], words[f"{code}_desc"]
     svg = (
-        f'<svg class="plot plot-{code}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'<svg class="plot plot-{code}" xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" '
+        f'viewBox="0 0 {WIDTH} {height}" role="img" '
         f'aria-labelledby="{code}-title {code}-desc"><title id="{code}-title">{escape(title)}</title>'
         f'<desc id="{code}-desc">{escape(description)}</desc>{"".join(shapes)}</svg>'
     )
-    return Figure(code, title, svg, columns, rows)
+    return Figure(code, title, description, svg, columns, rows)

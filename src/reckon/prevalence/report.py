@@ -193,7 +193,8 @@ def _item(study: Study, item: Item, pictures: Mapping[str, Figure], language: La
 
 def _pictured(figure: Figure) -> str:
     rows = Rows(figure.title, figure.columns, figure.rows)
-    return f"<figure><figcaption>{escape(figure.title)}</figcaption>{figure.svg}</figure>{table(rows)}"
+    caption = f"<figcaption>{escape(figure.title)}</figcaption><p>{escape(figure.description)}</p>"
+    return f"<figure>{caption}{figure.svg}</figure>{table(rows)}"
 
 
 def table(rows: Rows) -> str:

@@ -200,6 +200,10 @@ BOOTSTRAP: dict[str, Pair] = {
         "The corrected interval (BCa) could not be computed; the interval is that of simple percentiles.",
         "No pudo calcularse el intervalo corregido (BCa); se da el de percentiles simples.",
     ),
+    "far_beyond_seen": (
+        "The estimate is {times} times the number of people seen. Such a number rests on hardly any data: do not publish it.",
+        "La estimación es {times} veces el número de personas vistas. Una cifra así casi no descansa en datos: no la publique.",
+    ),
     "no_upper_limit": (
         "The data set no upper limit: the interval is open above.",
         "Los datos no fijan un límite superior: el intervalo queda abierto hacia arriba.",

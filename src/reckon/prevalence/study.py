@@ -40,6 +40,8 @@ from reckon.prevalence.results import (
 STANDARD = ("stepwise", "bic", "dga", "chao", "independence")
 """The methods of an ordinary study: seconds. `methods.ORDER` are all of them; Markov chains take longer."""
 FEWEST_REPLICATES = 50
+FAR_BEYOND = 50
+"""Times the people seen above which a total is told to rest on hardly anything."""
 
 Answers = Mapping[str, Literal["yes", "no", "unknown"]]
 
@@ -269,7 +271,7 @@ def _headline(
         lowest_from=low[0],
         highest=high[1],
         highest_from=high[0],
-        warnings=_warnings(judged, estimate),
+        warnings=_warnings(judged, estimate, n),
     )
 
 
@@ -277,10 +279,12 @@ def _total(answer: tuple[str, float]) -> float:
     return answer[1]
 
 
-def _warnings(judged: Panel, estimate: Estimate) -> tuple[Finding, ...]:
+def _warnings(judged: Panel, estimate: Estimate, n: int) -> tuple[Finding, ...]:
     found = [finding for item in judged.items for finding in item.findings if finding.verdict == "warn"]
     if estimate.interval and not isfinite(estimate.interval.upper):
         found.insert(0, Finding("no_upper_limit", "warn", {}))
+    if estimate.total > FAR_BEYOND * n:
+        found.insert(0, Finding("far_beyond_seen", "warn", {"times": round(estimate.total / n)}))
     return (*found, *estimate.notes)
 
 

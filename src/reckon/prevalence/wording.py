@@ -101,7 +101,7 @@ def _shown(name: str, value: Value, language: Language) -> str:
     if name in SHARES:
         return percent(value)
     if name in SIGNED_SHARES:
-        return f"{100 * value:+.0f} %"
+        return f"{round(100 * value):+d} %"
     if name in RATIOS:
         return f"{value:.2f}"
     return people(value, language)

@@ -179,6 +179,13 @@ def test_an_estimate_below_the_people_seen_is_no_headline() -> None:
     assert found.headline.code == "below_seen"
 
 
+def test_a_total_far_beyond_those_seen_is_told_first_not_to_be_published() -> None:
+    found = study(captures_from_rows("AB", [(1, 0, 300), (0, 1, 300), (1, 1, 1)]), boot=50)
+    assert isinstance(found.headline, Headline)
+    assert found.headline.total == pytest.approx(302 * 302 / 2 - 1)
+    assert found.headline.warnings[0] == Finding("far_beyond_seen", "warn", {"times": 76})
+
+
 def test_two_lists_have_chapman_s_estimate_and_its_caution() -> None:
     found = study(captures_from_rows("AB", [(1, 0, 60), (0, 1, 50), (1, 1, 40)]), boot=50)
     assert isinstance(found.headline, Headline)

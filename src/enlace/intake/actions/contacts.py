@@ -13,18 +13,21 @@ from django.utils.translation import gettext as _
 from enlace.accounts.queries import agency_kinds
 from enlace.audit.actions import audited
 from enlace.base.actor import Actor
+from enlace.base.dates import EARLIEST
 from enlace.base.errors import Missing, Refusal
 from enlace.base.ids import new_code, new_id
 from enlace.base.permissions import check
 from enlace.country.channels import ChannelField
 from enlace.country.queries import current
 from enlace.intake import rules
-from enlace.intake.models import Contact, ContactPerson
+from enlace.intake.models import Contact, ContactPerson, ContactStep
 from enlace.intake.permissions import locked_contact
 from enlace.people.permissions import visible as visible_people
 from enlace.vault.actions import Sealing, add_to_record, seal_record, seal_records
 
 MOST_PEOPLE = 500  # in one contact: a raid, a ship, a camp
+BEGINNING = datetime(EARLIEST, 1, 1, tzinfo=UTC)
+LAST_PROMISE = timedelta(days=366)
 CLOCK_SKEW = timedelta(minutes=5)  # a telephone system's clock may run ahead of ours
 CODED = {
     "disposition_code": "contact_disposition",
@@ -98,6 +101,8 @@ def record_contacts(*, by: Actor, rows: Sequence[Entry]) -> list[Contact]:
             Contact.objects.bulk_create(contacts, batch_size=500)
             people = [_person(row.id, n, each, by, now) for row in rows for n, each in enumerate(row.people)]
             ContactPerson.objects.bulk_create(people, batch_size=500)
+            promised = [_step(row, "schedule", by, now) for row in contacts if row.follow_up_due]
+            ContactStep.objects.bulk_create(promised, batch_size=500)
             if with_words := [sealing for sealing in sealed if sealing.content]:
                 seal_records(by=by, rows=with_words)
     except IntegrityError as error:
@@ -180,6 +185,7 @@ def schedule_follow_up(*, by: Actor, contact_id: UUID, due: datetime) -> Contact
     """Promise another call, or move it; it stands in the work queue until it was made."""
     if due <= timezone.now():
         raise Refusal(_("The next call must lie in the future."))
+    _check_promise(due, timezone.now())
     return _move(by, contact_id, "schedule", due=due)
 
 
@@ -207,9 +213,14 @@ def _move(
             raise Refusal(_("Something has changed since the page was opened."))
         contact.status, contact.follow_up_due = rules.CONTACT.after(contact.status, verb), due
         contact.save(update_fields=["status", "follow_up_due"])
+        _step(contact, verb, by, timezone.now()).save(force_insert=True)
         if content := _words(told or {}):
             _add(by, contact, content)
     return contact
+
+
+def _step(contact: Contact, verb: str, by: Actor, at: datetime) -> ContactStep:
+    return ContactStep(contact_id=contact.pk, verb=verb, at=at, by=by.id, due=contact.follow_up_due)
 
 
 def _add(by: Actor, contact: Contact, content: Mapping[str, Any]) -> None:
@@ -319,8 +330,17 @@ def _check_entry(row: Entry, agency_kind: str, now: datetime) -> None:
         raise Refusal(_("Your agency does not use this channel."))
     if (row.opened_at or now) > now + CLOCK_SKEW or (row.ended_at or now) > now + CLOCK_SKEW:
         raise Refusal(_("A contact cannot lie in the future."))
+    if min(row.opened_at or now, row.ended_at or now) < BEGINNING:
+        raise Refusal(_("A contact cannot lie that far back."))
+    _check_promise(row.follow_up_due, now)
     _check_codes({name: getattr(row, name) for name in (*CODED, "state_code")})
     _check_someone(row.people)
+
+
+def _check_promise(due: datetime | None, now: datetime) -> None:
+    """A slip of the hand in the year would hide the call from everybody."""
+    if due is not None and due > now + LAST_PROMISE:
+        raise Refusal(_("The next call must lie within a year."))
 
 
 def _check_codes(values: Mapping[str, Any]) -> None:

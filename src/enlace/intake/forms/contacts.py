@@ -21,10 +21,21 @@ OWN = "own_"
 HOUR_FORMATS = ["%H:%M", "%H.%M", "%H"]
 
 
-class ToldForm(forms.Form):
+class TermsForm(forms.Form):
+    """How to reach the person safely; what is said last counts."""
+
+    number = forms.CharField(label=_("Number or account"), required=False, max_length=80)
+    when = forms.CharField(label=_("When it is safe"), required=False, max_length=200)
+    code_word = forms.CharField(label=_("Code word"), required=False, max_length=60)
+
+
+class ToldForm(TermsForm):
     """What is added to what was told."""
 
-    told = forms.CharField(label=_("What was told"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 8}))
+    field_order = ("told",)
+    told = forms.CharField(
+        label=_("What was told"), required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 8})
+    )
 
 
 class EditForm(forms.Form):
@@ -67,7 +78,7 @@ class EditForm(forms.Form):
         }
 
 
-class RecordForm(EditForm, PeopleForm):
+class RecordForm(EditForm, PeopleForm, TermsForm):
     """A contact on one screen. ``channel`` adds its own fields; the time it began travels in the form."""
 
     opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -78,9 +89,6 @@ class RecordForm(EditForm, PeopleForm):
     )
     place = forms.CharField(label=_("Exact place"), required=False, max_length=300)
     caller = forms.CharField(label=_("Name"), required=False, max_length=120)
-    number = forms.CharField(label=_("Number or account"), required=False, max_length=80)
-    when = forms.CharField(label=_("When it is safe"), required=False, max_length=200)
-    code_word = forms.CharField(label=_("Code word"), required=False, max_length=60)
     follow_up_on = DateField(label=_("Call again on"), required=False)
     follow_up_at = forms.TimeField(label=_("At"), required=False, input_formats=HOUR_FORMATS)
 
@@ -143,7 +151,10 @@ class FollowUpForm(forms.Form):
         return due
 
 
-class ReachForm(forms.Form):
+class ReachForm(TermsForm):
+    """What was said in the call that had been promised, and how to call again."""
+
+    field_order = ("told",)
     told = forms.CharField(
         label=_("What was said"), required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 6})
     )

@@ -71,6 +71,29 @@ class Contact(models.Model):
         return self.code
 
 
+class ContactStep(models.Model):
+    """A call promised, a call made, the end of it: never changed. What was said stands in the sealed record."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="steps")
+    verb = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+    due = models.DateTimeField(null=True, blank=True)  # for when a call was promised
+
+    data_classes = classify(H="id contact verb at by due")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(verb="schedule", due__isnull=False)
+                | (models.Q(due__isnull=True) & ~models.Q(verb="schedule")),
+                name="intake_promised_call_has_a_day",
+            ),
+        ]
+        indexes = [models.Index(fields=["contact", "at"], name="intake_steps_of_contact")]
+
+
 class ContactPerson(models.Model):
     """Somebody who takes part in a contact: in what role, and the coarse facts while no person is registered."""
 

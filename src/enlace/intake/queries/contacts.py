@@ -14,7 +14,7 @@ from enlace.base.actor import Actor
 from enlace.base.errors import Missing
 from enlace.base.pages import Page, page
 from enlace.country.queries import current
-from enlace.intake.models import Contact, ContactPerson, Outcome
+from enlace.intake.models import Contact, ContactPerson, ContactStep, Outcome
 from enlace.intake.permissions import visible_contacts
 from enlace.intake.rules import FOLLOW_UP, OPEN, SEEN_TO, contact_due
 from enlace.vault.queries import Part, open_record
@@ -36,11 +36,12 @@ class ContactFilter:
 
 @dataclass(frozen=True)
 class ContactDetail:
-    """A contact with its people (their person beside them where known) and what came of it, oldest first."""
+    """A contact with its people (their person beside them where known), what came of it and its steps, oldest first."""
 
     contact: Contact
     people: Sequence[ContactPerson]
     outcomes: Sequence[Outcome]
+    steps: Sequence[ContactStep]
 
 
 def contact(*, viewer: Actor, contact_id: UUID) -> Contact:
@@ -52,11 +53,12 @@ def contact(*, viewer: Actor, contact_id: UUID) -> Contact:
 
 
 def contact_detail(*, viewer: Actor, contact_id: UUID) -> ContactDetail:
-    """In three queries, whatever the number of people. What was told stays sealed: see ``open_told``."""
+    """In four queries, whatever the number of people. What was told stays sealed: see ``open_told``."""
     found = contact(viewer=viewer, contact_id=contact_id)
     people = ContactPerson.objects.filter(contact=found).select_related("person").order_by("position")
     outcomes = Outcome.objects.filter(contact=found).select_related("person").order_by("at", "id")
-    return ContactDetail(found, list(people), list(outcomes))
+    steps = ContactStep.objects.filter(contact=found).order_by("at", "id")
+    return ContactDetail(found, list(people), list(outcomes), list(steps))
 
 
 def open_told(*, viewer: Actor, contact_id: UUID, purpose: str) -> list[Part]:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -34,16 +34,17 @@ from enlace.intake.forms.contacts import (
     RecordForm,
     ToldForm,
 )
-from enlace.intake.labels import CONTACT_STATUS, NOTICE_STATUS, OUTCOMES, TOLD
+from enlace.intake.labels import CONTACT_STATUS, CONTACT_STEPS, NOTICE_STATUS, OUTCOMES, TOLD
 from enlace.intake.rules import CONTACT
 from enlace.vault.flow import Work, work_form
 
-TITLES = {
-    "schedule": gettext_lazy("Promise a call"),
+TITLES = {  # in the order in which they are offered
     "reach": gettext_lazy("The call took place"),
+    "schedule": gettext_lazy("Promise a call"),
     "close": gettext_lazy("Close the contact"),
     "reopen": gettext_lazy("Reopen the contact"),
 }
+TERMS = ("number", "when", "code_word", "caller")
 COLUMNS = ("code", "channel_code", "opened_at", "seconds", "disposition_code", "risk_code", "status", "state_code")
 
 
@@ -140,7 +141,11 @@ def open_told(request: Request, contact_id: UUID) -> HttpResponse:
     purpose = form.cleaned_data["purpose"]
     parts = queries.open_told(viewer=request.actor, contact_id=contact_id, purpose=purpose)
     own = {field.code: field for field in current().fields_of(context["contact"].channel_code)}
-    context |= {"parts": [(part.at, _told(part.content, own)) for part in parts], "is_open": True}
+    context |= {
+        "parts": [(part.at, _told(part.content, own)) for part in parts],
+        "terms": _terms([part.content for part in parts]),
+        "is_open": True,
+    }
     return render(request, "intake/contact.html", context)
 
 
@@ -191,7 +196,7 @@ def reach_contact(request: Request, contact_id: UUID) -> HttpResponse:
     """The call that was promised took place."""
 
     def act(form: Any) -> None:
-        actions.reach_contact(by=request.actor, contact_id=contact_id, told={"told": form.cleaned_data["told"]})
+        actions.reach_contact(by=request.actor, contact_id=contact_id, told=form.cleaned_data)
 
     return _move_form(request, contact_id, "reach", ReachForm, act)
 
@@ -296,7 +301,8 @@ def _page(request: Request, contact_id: UUID) -> dict[str, Any]:
             (each, NOTICE_STATUS[each.status], names.get(each.to_agency, each.to_agency))
             for each in queries.notices_of_contact(viewer=viewer, contact_id=contact_id)
         ],
-        "verbs": [(f"intake:{verb}", TITLES[verb]) for verb in verbs],
+        "verbs": [(f"intake:{verb}", title) for verb, title in TITLES.items() if verb in verbs],
+        "steps": [(each, CONTACT_STEPS[each.verb]) for each in detail.steps],
         "kinds": choices("notice_kind"),
         "origin": current().codes("contact_channel").by_code[found.channel_code].extra["origin"],
         "purpose_form": PurposeForm(),
@@ -334,6 +340,12 @@ def own_text(field: Any, value: Any) -> str:
     if field.type == "code":
         return label(field.list_name, value)
     return state_label(value) if field.type == "place" else texts.get(value, str(value))
+
+
+def _terms(contents: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """How to reach the person safely: of each term what was said last."""
+    last = {key: content[key] for content in contents for key in TERMS if key in content}
+    return [(str(TOLD[key]), last[key]) for key in TERMS if key in last]
 
 
 def _told(content: Mapping[str, Any], own: Mapping[str, Any]) -> list[tuple[str, str]]:
