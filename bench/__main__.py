@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 
-NAMES = ("ctdc", "national", "pages", "vault", "intake", "demo")
+NAMES = ("ctdc", "national", "pages", "vault", "intake", "demo", "prevalence", "latent")
 
 
 def main(names: list[str]) -> int:

@@ -1,10 +1,12 @@
 """Below the filters: what an agency's own connection finds of contacts and notices with raw SQL."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from enlace.audit.actions import audited
 from enlace.base.actor import Actor
@@ -15,14 +17,15 @@ from tests.world import SYSTEM, World, a_person
 
 pytestmark = pytest.mark.postgresql
 
-TABLES = ("intake_contact", "intake_contactperson", "intake_outcome", "intake_notice")
+TABLES = ("intake_contact", "intake_contactperson", "intake_contactstep", "intake_outcome", "intake_notice")
 
 
 @pytest.fixture
 def told(world: World) -> UUID:
     """A contact of the helpline with everything that hangs on it; what came of it is told by the prosecutor."""
     person_id = a_person(world.hilda)
-    contact_id = a_contact(world.hilda, people=(at_risk(person_id),))
+    promised = timezone.now() + timedelta(hours=1)
+    contact_id = a_contact(world.hilda, people=(at_risk(person_id),), follow_up_due=promised)
     a_notice(world.hilda, contact_id=contact_id)
     record_outcomes(by=world.bruno, rows=[Result(kind="investigation_opened", contact_id=contact_id)])
     return contact_id
@@ -65,5 +68,8 @@ def test_nobody_writes_for_another_agency_or_removes_anything(world: World, told
     assert run(world.omar, "UPDATE intake_contact SET status = 'closed'", []) == 0
     for table in ("intake_notice", "intake_contactperson", "intake_contact"):
         assert run(world.hilda, f"DELETE FROM {table}", []) == 0, table
+    step = "INSERT INTO intake_contactstep (id, contact_id, verb, at, by) VALUES (gen_random_uuid(), %s, 'close', now(), 'x')"
+    with pytest.raises(DatabaseError, match="row-level security"):
+        run(world.omar, step, [told])
     with pytest.raises(DatabaseError, match="row-level security"):
         run(world.bruno, "UPDATE intake_notice SET to_agency = 'health-south', from_agency = 'helpline'", [])

@@ -113,6 +113,10 @@ def test_who_waits_too_long_behind_other_files_is_told_to_come_back(monkeypatch:
         ("turned \u202e around".encode(), "kind of file cannot be received"),
         (b"junk before %PDF-1.4", None),
     ],
+    # Names, because an encrypted PDF is another one each time.
+    ids="empty,locked,no PDF,cut JPEG,cut PNG,pixel bomb,packed,twice packed,GIF,ZIP,program,zero,escape,turned,PDF inside".split(
+        ","
+    ),
 )
 def test_what_cannot_be_taken_is_refused_with_the_reason(data: bytes, reason: str | None) -> None:
     if reason is None:  # a PDF that begins elsewhere is no PDF: it is kept as the text it is, and opens as text

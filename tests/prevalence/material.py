@@ -1,8 +1,10 @@
 """Invented lists, and an estimate asked for as an analyst would."""
 
 from enlace.base.actor import Actor
+from enlace.prevalence import tasks
 from enlace.prevalence.actions import Asked, ask_estimation
 from enlace.prevalence.models import Estimation
+from enlace.prevalence.rules import QUEUED
 from reckon.prevalence import Captures, captures_from_rows
 from reckon.prevalence.results import Options
 
@@ -19,3 +21,9 @@ def captures() -> Captures:
 def asked(by: Actor, found: Captures | None = None, options: Options = QUICK) -> Estimation:
     row = Asked(title="Invented people", period="2020", source="table", captures=found or captures(), options=options)
     return ask_estimation(by=by, asked=row)
+
+
+def compute_what_waits() -> None:
+    """What the worker would do, over the test's own connection: the worker closes its connection between tasks."""
+    for row in Estimation.objects.filter(status=QUEUED):
+        tasks.compute.call(str(row.pk))

@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from enlace.base.worker import work
 from enlace.prevalence.models import Estimation
 from enlace.prevalence.rules import CANCELLED, DONE, QUEUED
 from reckon.prevalence import captures_from_rows, wording
@@ -19,7 +18,7 @@ from reckon.prevalence.panel import ASSUMPTIONS
 from reckon.prevalence.results import Headline, Study
 from reckon.prevalence.stored import from_json
 from tests.cases.pages import english, signed_in
-from tests.prevalence.material import LISTS, ROWS, asked, captures
+from tests.prevalence.material import LISTS, ROWS, asked, captures, compute_what_waits
 from tests.world import World
 
 __all__ = ["english"]
@@ -53,7 +52,7 @@ def pdf_text(content: bytes) -> str:
 
 def computed(world: World) -> Estimation:
     row = asked(world.elena)
-    work(batch=True)
+    compute_what_waits()
     row.refresh_from_db()
     assert row.status == DONE
     return row
@@ -160,7 +159,7 @@ def test_a_method_that_leaves_the_choice_out_never_gives_the_headline(elena: Cli
 
 def test_reports_leave_out_counts_that_could_expose_somebody(world: World, elena: Client) -> None:
     row = asked(world.elena, captures_from_rows(LISTS, [*ROWS[:-1], (1, 1, 1, 3)]))
-    work(batch=True)
+    compute_what_waits()
     told = ("People shared by the lists", "People on exactly so many lists", "Known sizes of lists")
     page = sentences(elena.get(reverse("prevalence:estimation", args=[row.pk])).content.decode())
     assert all(title in page for title in told)
@@ -186,7 +185,7 @@ def test_a_running_estimate_tells_its_progress_and_can_be_cancelled(world: World
 def test_a_repetition_says_that_every_number_is_the_same(world: World, elena: Client) -> None:
     first = computed(world)
     again = elena.post(reverse("prevalence:repeat", args=[first.pk]))
-    work(batch=True)
+    compute_what_waits()
     page = sentences(elena.get(again["Location"]).content.decode())
     assert "every number is the same" in page
 

@@ -28,7 +28,8 @@ from tests.prevalence.material import LISTS, QUICK, asked, captures
 from tests.world import World
 
 
-def test_the_worker_computes_what_was_asked_for_and_stores_the_whole_study(world: World) -> None:
+def test_the_worker_computes_what_was_asked_for_and_stores_the_whole_study(own_world: World) -> None:
+    world = own_world  # the worker closes its connection between tasks
     row = asked(world.elena)
     assert row.status == QUEUED
     work(batch=True)
@@ -83,7 +84,7 @@ def test_a_cancelled_estimation_stops_at_its_next_step(world: World, monkeypatch
 def test_what_was_cancelled_before_it_began_is_never_computed(world: World) -> None:
     row = asked(world.elena)
     cancel_estimation(by=world.elena, estimation_id=row.pk)
-    work(batch=True)
+    tasks.compute.call(str(row.pk))
     row.refresh_from_db()
     assert (row.status, row.began_at) == (CANCELLED, None)
     with pytest.raises(Refusal):

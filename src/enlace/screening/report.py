@@ -307,7 +307,7 @@ def agreement_text(row: Agreed) -> str:
             "people": row.people,
         }
     return _(
-        "%(protocol)s: %(people)d people screened by more than one; %(method)s' kappa %(kappa).2f (%(low).2f to %(high).2f)."
+        "%(protocol)s: %(people)d people screened by more than one; kappa (%(method)s) %(kappa).2f (%(low).2f to %(high).2f)."
     ) % {
         "protocol": row.label,
         "people": row.people,

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from reckon.prevalence import methods, panel, wording
 from reckon.prevalence.captures import BadCaptures, Captures
+from reckon.prevalence.problems import told
 from reckon.prevalence.reading import captures_from_people, read_captures
 from reckon.prevalence.report import headline_lines, report
 from reckon.prevalence.results import Headline, Study
@@ -84,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
         if options.report:
             options.report.write_text(report(found, options.lang, not options.no_counts), encoding="utf-8")
     except BadCaptures as error:
-        return _failed(str(error))
+        return _failed(told(error, options.lang))
     except OSError as error:
         return _failed(f"{options.report}: {error.strerror}")
     sys.stdout.write((to_json(found, indent=1) if options.format == "json" else summary(found, options.lang)) + "\n")

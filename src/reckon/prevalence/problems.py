@@ -6,6 +6,9 @@ The errors are raised in English, where they are found; whoever shows them to a 
 import re
 from functools import cache
 
+from reckon.prevalence.captures import BadCaptures
+from reckon.prevalence.wording import Language
+
 PLACES = (("Line ", "Línea "), ("Row ", "Renglón "), (", column ", ", columna "), (", list ", ", lista "))
 
 PROBLEMS: dict[str, str] = {
@@ -80,6 +83,66 @@ PROBLEMS: dict[str, str] = {
         "Hay {} listas y pueden estudiarse juntas {} como máximo; una las que encuentran a las personas de la misma manera "
         "(varias policías, varios refugios)."
     ),
+    "There is no column {}; the columns are {}.": "No existe la columna {}; las columnas son {}.",
+    "Two columns have the same name; give every column its own.": (
+        "Dos columnas tienen el mismo nombre; dé a cada una el suyo."
+    ),
+    "At least two lists are needed: what one list misses cannot be known from it.": (
+        "Hacen falta al menos dos listas: lo que le falta a una no puede saberse con ella misma."
+    ),
+    "The file counts nobody; give at least one history with a count above zero.": (
+        "El archivo no cuenta a nadie; dé al menos una historia con un conteo mayor que cero."
+    ),
+    "The covariates have too many levels together; merge levels or leave a covariate out.": (
+        "Las características tienen demasiados niveles en conjunto; una niveles o quite una característica."
+    ),
+    "{}: expected 0 (not on the list) or 1 (on it) for each list.": (
+        "{}: se esperaba 0 (no está en la lista) o 1 (está) para cada lista."
+    ),
+    "{}: the count must be a whole number, zero or more.": "{}: el conteo debe ser un número entero, cero o más.",
+    "{}: a covariate is empty; write a level such as unknown.": (
+        "{}: una característica está vacía; escriba un nivel, por ejemplo: no se sabe."
+    ),
+    "Column {}: a polynomial needs whole numbers, such as years.": (
+        "Columna {}: un polinomio necesita números enteros, por ejemplo años."
+    ),
+    "Column {}: with {} levels the degree is 1 to {}.": "Columna {}: con {} niveles el grado va de 1 a {}.",
+    "{}: {} values are expected.": "{}: se esperan {} valores.",
+    "{}: it counts people who are on no list, whom nobody can have seen; remove it.": (
+        "{}: cuenta a personas que no están en ninguna lista, a quienes nadie pudo ver; quítela."
+    ),
+    "One model for all groups is one computation; --jobs and --cluster go with --separately.": (
+        "Un modelo para todos los grupos es un solo cálculo; --jobs y --cluster van con --separately."
+    ),
+    "The file of populations cannot be read; give CSV in UTF-8.": (
+        "El archivo de poblaciones no puede leerse; dé CSV en UTF-8."
+    ),
+    "{} of the populations: a group and a whole number of people are expected.": (
+        "{} de las poblaciones: se esperan un grupo y un número entero de personas."
+    ),
+    "The file of populations needs the columns group and population.": (
+        "El archivo de poblaciones necesita las columnas group y population."
+    ),
+    "There is no covariate {}; there are {}.": "No existe la característica {}; las que hay son {}.",
+    "Choose methods among {}.": "Elija métodos entre {}.",
+    "An interval needs {} replicates or more; 1000 are usual.": (
+        "Un intervalo necesita {} remuestreos o más; lo habitual son 1000."
+    ),
+    "The level lies from 0.5 to 1, the threshold from 0 to 1; seed and sweeps are not negative.": (
+        "El nivel va de 0.5 a 1 y el umbral de 0 a 1; la semilla y los pasos no son negativos."
+    ),
+    "The largest term holds one list or more.": "El término mayor contiene una lista o más.",
+    "There is no question {}; there are {}.": "No existe la pregunta {}; las que hay son {}.",
+    "--people needs two names: the column of the person and that of the list.": (
+        "--people necesita dos nombres: la columna de la persona y la de la lista."
+    ),
+    "--confirm needs QUESTION=yes or QUESTION=no.": "--confirm necesita PREGUNTA=yes o PREGUNTA=no.",
+    "A cluster needs the package distributed: install Enlace with its extra of that name.": (
+        "Para usar varios equipos hace falta el paquete distributed: instale Enlace con el extra de ese nombre."
+    ),
+    "The cluster does not answer; check the address of its scheduler.": (
+        "Los otros equipos no responden; revise la dirección del planificador."
+    ),
     "No case was recorded in this period. Choose another one.": "No se registró ningún caso en este periodo. Elija otro.",
 }
 
@@ -90,6 +153,11 @@ def in_spanish(sentence: str) -> str:
         if found := form.fullmatch(sentence):
             return words.format(*map(_place, found.groups()))
     return sentence
+
+
+def told(error: BadCaptures, language: Language) -> str:
+    """What is wrong, in the language asked for."""
+    return in_spanish(str(error)) if language == "es" else str(error)
 
 
 @cache

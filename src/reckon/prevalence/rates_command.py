@@ -12,6 +12,7 @@ from pathlib import Path
 from reckon.prevalence import wording
 from reckon.prevalence.captures import BadCaptures, NotEstimable
 from reckon.prevalence.covariates import read_joint
+from reckon.prevalence.problems import told
 from reckon.prevalence.results import NoEstimate, Options
 from reckon.prevalence.stored import to_json
 from reckon.prevalence.strata import NotPublished, Rate, Rates, joint_rates, separate_rates
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         found = _rates(options)
     except BadCaptures as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{told(error, options.lang)}\n")
         return 2
     except NotEstimable as error:
         refused = NoEstimate("stepwise", error.code, error.reason)

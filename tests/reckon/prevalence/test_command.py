@@ -163,3 +163,15 @@ def test_the_module_runs_from_the_shell(small: Path) -> None:
     command = [sys.executable, "-m", "reckon", "prevalence", str(small), "--boot", "50", "--format", "json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert isinstance(from_json(Study, done.stdout).headline, Headline)
+
+
+def test_what_is_wrong_with_a_file_is_said_in_the_language_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "lists.csv"
+    path.write_text("a,b,count\n1,0,5\n0,1,-4\n")
+    assert main(["prevalence", str(path), "--lang", "es"]) == 2
+    assert "Línea 3, columna count: el conteo es negativo" in capsys.readouterr().err
+    rates = ["rates", str(path), "--lists", "a,b,c", "--by", "sex", "--population", str(path), "--lang", "es"]
+    assert main(rates) == 2
+    assert "No existe la columna c" in capsys.readouterr().err
