@@ -114,9 +114,23 @@ def test_who_waits_too_long_behind_other_files_is_told_to_come_back(monkeypatch:
         (b"junk before %PDF-1.4", None),
     ],
     # Names, because an encrypted PDF is another one each time.
-    ids="empty,locked,no PDF,cut JPEG,cut PNG,pixel bomb,packed,twice packed,GIF,ZIP,program,zero,escape,turned,PDF inside".split(
-        ","
-    ),
+    ids=[
+        "empty",
+        "locked",
+        "no PDF",
+        "cut JPEG",
+        "cut PNG",
+        "pixel bomb",
+        "packed",
+        "twice packed",
+        "GIF",
+        "ZIP",
+        "program",
+        "zero",
+        "escape",
+        "turned",
+        "PDF inside",
+    ],
 )
 def test_what_cannot_be_taken_is_refused_with_the_reason(data: bytes, reason: str | None) -> None:
     if reason is None:  # a PDF that begins elsewhere is no PDF: it is kept as the text it is, and opens as text
