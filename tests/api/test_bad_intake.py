@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -13,6 +12,7 @@ from tests.intake.contacts import a_contact
 from tests.screening.talks import PRESUMED, TALK, a_screening, finished
 from tests.world import World, a_person
 
+NOBODY = "00000000-0000-4000-8000-000000000000"
 ROOT = "/api/v1"
 SECRET = "Rosa Inventada"
 EDGES_OF_TIME = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1066-10-14T09:00:00Z"]
@@ -90,9 +90,9 @@ def test_a_filter_of_contacts_that_cannot_be_is_refused_or_finds_all(world: Worl
     "changes",
     [
         {"person_id": "x"},
-        {"person_id": str(uuid4())},
-        {"contact_id": str(uuid4())},
-        {"second_of": str(uuid4())},
+        {"person_id": NOBODY},
+        {"contact_id": NOBODY},
+        {"second_of": NOBODY},
         {"protocol_code": SECRET},
         {"protocol_version": 0},
         {"protocol_version": 10**30},
@@ -173,6 +173,6 @@ def test_other_methods_and_other_addresses_are_not_there(world: World) -> None:
     assert browser.delete(f"{ROOT}/contacts/{contact_id}").status_code == 405
     assert browser.get(f"{ROOT}/contacts/not-a-uuid").status_code == 422
     assert browser.get(f"{ROOT}/screenings").status_code == 405
-    assert browser.get(f"{ROOT}/screenings/{uuid4()}").status_code == 404
+    assert browser.get(f"{ROOT}/screenings/{NOBODY}").status_code == 404
     assert browser.get(f"{ROOT}/complaints").status_code == 404
     assert browser.get(f"{ROOT}/reports").status_code == 404

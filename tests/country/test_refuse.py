@@ -92,11 +92,12 @@ DEFECTS = {
     "pack.toml": [
         ("a currency of none", '"XTS"', '"shells"', 6, "currency", "ISO 4217"),
         ("a time zone of none", "Indian/Mauritius", "Xandoria/Capital", 5, "timezone", "IANA"),
-        ("a bad date", "2025-06-30", '"2025-06-31"', 11, "checked_on", "a date"),
+        ("a bad date", "2025-06-30", '"2025-06-31"', 12, "checked_on", "a date"),
         ("another folder's code", 'code = "xx"', 'code = "yy"', 3, "code", "xx"),
-        ("no name in one language", 'es = "Xandoria"', "", 13, "es", "translation"),
+        ("an emergency number in words", '"000"', '"the police"', 10, "emergency_phone", "telephone number"),
+        ("no name in one language", 'es = "Xandoria"', "", 14, "es", "translation"),
         ("no rules of disclosure", "[disclosure]", "[publication]", 0, "disclosure", "a section"),
-        ("a threshold that hides nothing", "threshold = 5", "threshold = 1", 18, "threshold", "at least 2"),
+        ("a threshold that hides nothing", "threshold = 5", "threshold = 1", 19, "threshold", "at least 2"),
     ],
     "figures/caveats.toml": [
         ("a warning about nothing", '["victims_identified"]', '["dragons"]', 5, "indicators", "dragons"),

@@ -56,6 +56,12 @@ def test_a_report_goes_from_the_first_question_to_the_agency_of_its_topic(world:
     assert Receipt.objects.count() == 1
 
 
+@pytest.mark.parametrize("address", ["intake:inform", "complaints:complain"])
+def test_who_is_in_danger_finds_the_number_to_call_on_the_first_page(db: None, address: str) -> None:
+    phone = current().head.emergency_phone
+    assert f'<a href="tel:{phone}">{phone}</a>' in Client().get(reverse(address)).content.decode()
+
+
 def test_what_was_told_is_readable_for_its_recipient_and_for_nobody_in_the_database(world: World) -> None:
     teller = Teller().to_check().send()
     report = Report.objects.get()

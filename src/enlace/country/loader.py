@@ -80,6 +80,7 @@ class Head:
     country_iso2: str
     country_iso3: str
     adult_age: int
+    emergency_phone: str
     checked_on: date | None
     state_count: int
     disclosure: Disclosure
@@ -323,6 +324,7 @@ def read_head(folder: Path) -> Head:
         country_iso2=_shape(top, "country_iso2", "[A-Z]{2}", "two capital letters"),
         country_iso3=_shape(top, "country_iso3", "[A-Z]{3}", "three capital letters"),
         adult_age=top.whole("adult_age", at_least=1),
+        emergency_phone=_shape(top, "emergency_phone", "[0-9]{2,8}", "a telephone number of 2 to 8 digits"),
         checked_on=top.day_or_none("checked_on"),
         state_count=top.whole("state_count", at_least=1),
         disclosure=_disclosure(sections["disclosure"]),

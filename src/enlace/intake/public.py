@@ -269,7 +269,13 @@ def page(request: Request, template: str, frame: Frame, context: Mapping[str, An
     """Render one of these pages."""
     codes = [code for code, _name in settings.LANGUAGES if code != translation.get_language()]
     other = [(code, translation.get_language_info(code)["name_local"].capitalize()) for code in codes]
-    shown = {"frame": frame, "lang": translation.get_language(), "other_languages": other, **context}
+    shown = {
+        "frame": frame,
+        "lang": translation.get_language(),
+        "other_languages": other,
+        "emergency": current().head.emergency_phone,
+        **context,
+    }
     return render(request, template, shown, status=status)
 
 
