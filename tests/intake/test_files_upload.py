@@ -53,7 +53,9 @@ def test_what_is_only_held_belongs_to_no_inbox(world: World) -> None:
         report(viewer=helpline(), report_id=begun.pk)
 
 
-@pytest.mark.parametrize("bad", [b"MZ\x00", locked_pdf(), picture()[:100], b""])
+@pytest.mark.parametrize(
+    "bad", [b"MZ\x00", locked_pdf(), picture()[:100], b""], ids=["program", "locked", "cut", "empty"]
+)
 def test_one_bad_file_is_told_the_good_one_is_held_and_nothing_typed_is_lost(world: World, bad: bytes) -> None:
     teller = at_files().send(attached=[upload(picture()), upload(bad)])
     assert teller.page.status_code == 422

@@ -54,7 +54,11 @@ def test_one_puzzle_pays_for_one_sending(world: World) -> None:
     assert Report.objects.count() == 1
 
 
-@pytest.mark.parametrize("challenge", ["", "forged", signing.dumps(["a", 0, 0, 0], salt="another")])
+@pytest.mark.parametrize(
+    "challenge",
+    ["", "forged", signing.dumps(["a", 0, 0, 0], salt="another")],
+    ids=["none", "invented", "of another form"],
+)
 def test_a_forged_challenge_is_no_challenge(world: World, challenge: str) -> None:
     assert effort.read_challenge(challenge) is None
     teller = Teller().to_check()
