@@ -1,7 +1,7 @@
-"""The interval of one model from its multinomial profile likelihood, the population size being a parameter.
+"""The interval of one model from its profile likelihood, the population size being a parameter.
 
-As in Rcapture (Baillargeon & Rivest 2007) and Silverman 2014. The model is taken as true, so it is too narrow where the
-model was chosen by looking at the data.
+The multinomial one as in Rcapture (Baillargeon & Rivest 2007) and Silverman 2014, the Poisson one beside it. The model is
+taken as true, so the interval is too narrow where the model was chosen by looking at the data.
 """
 
 from dataclasses import dataclass
@@ -63,19 +63,38 @@ def profile(captures: Captures, model: Model, level: float = 0.95) -> Profile:
     unseen = fit(captures, model).unseen
     curve = _Curve(captures, model)
     best = _crossing(lambda x: curve.at(x)[1], unseen, downwards=True) or NEAREST
-    highest = curve.at(best)[0]
+    return _interval(captures.n, best, lambda x: curve.at(x)[0], level)
+
+
+def poisson_profile(captures: Captures, model: Model, level: float = 0.95) -> Profile:
+    """The interval from the Poisson likelihood with the intercept held fixed, as in Binette & Steorts 2022 (MSETools).
+
+    Its maximum is the Poisson estimate itself. Raises NotEstimable as `fit` does.
+    """
+    shape = design_on(captures.m, model, captures.support)
+    others = shape.matrix[:, shape.terms != 0]
+    counts = captures.cells()[shape.kept - 1]
+
+    def value(unseen: float) -> float:
+        """Counts divided by the unseen have the same maximum, and an intercept of zero."""
+        shares = maximise(others, counts / unseen).means
+        return float(counts @ np.log(unseen * shares) - unseen * shares.sum())
+
+    return _interval(captures.n, fit(captures, model).unseen, value, level)
+
+
+def _interval(n: int, best: float, value: "_Function", level: float) -> Profile:
+    """Where the log-likelihood has fallen from its maximum by half a chi-squared quantile of one degree of freedom."""
+    highest = value(best)
     reach = float(chdtri(1, 1 - level))
 
     def excess(unseen: float) -> float:
-        return reach - 2 * (highest - curve.at(unseen)[0])
+        return reach - 2 * (highest - value(unseen))
 
     lower = _crossing(excess, best, downwards=True)
-    upper = _crossing(excess, best, downwards=False, farthest=FARTHEST * captures.n)
+    upper = _crossing(excess, best, downwards=False, farthest=FARTHEST * n)
     return Profile(
-        total=captures.n + best,
-        lower=captures.n + (lower or 0.0),
-        upper=captures.n + upper if upper is not None else np.inf,
-        level=level,
+        total=n + best, lower=n + (lower or 0.0), upper=n + upper if upper is not None else np.inf, level=level
     )
 
 

@@ -1,7 +1,6 @@
 """Published results that no other file holds: a strict threshold, plain independence, and the search step by step.
 
-The rows shown and not matched: the Netherlands by latent classes (147,352, one chain of several modes), and the interval
-by Poisson profile of MSETools (UK_5 12,004 to 15,160), since intervals here are multinomial profiles, as in Rcapture.
+The row shown and not matched: the Netherlands by latent classes (147,352, one chain of several modes).
 """
 
 from functools import partial
@@ -10,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from reckon.prevalence import bca, bootstrap, downhill_many, stepwise, stepwise_many
+from reckon.prevalence.fit import fit
+from reckon.prevalence.models import independence
+from reckon.prevalence.profile import poisson_profile
 from tests.reckon.prevalence.published import table, term
 
 B = 5000
@@ -28,11 +30,24 @@ def test_the_interval_of_new_orleans_under_independence_is_the_published_one(sha
     assert found.limits == pytest.approx((644, 1618), rel=0.12)
 
 
+@pytest.mark.parametrize(("name", "lower", "upper"), [("UK_5", 12004.0, 15160.3), ("Australia", 725.5, 964.0)])
+def test_the_poisson_profile_of_independence_is_the_published_one(
+    shared_data: Path, name: str, lower: float, upper: float
+) -> None:
+    captures = table(shared_data, name)
+    found = poisson_profile(captures, independence(captures.m))
+    assert (found.lower, found.upper) == pytest.approx((lower, upper), abs=0.05)
+    assert found.total == pytest.approx(fit(captures, independence(captures.m)).total)
+
+
 @pytest.mark.slow
-def test_the_interval_of_six_lists_searched_step_by_step_is_the_published_one(shared_data: Path) -> None:
-    found = bca(bootstrap(table(shared_data, "UK"), partial(downhill_many, max_order=2), B, seed=2021))
-    print(f"9643, 25508 published: {found.lower} {found.upper}")
-    assert found.limits == pytest.approx((9643, 25508), rel=0.12)
+@pytest.mark.parametrize(("max_order", "limits"), [(2, (9643, 25508)), (6, (9622, 27889))])
+def test_the_interval_of_six_lists_searched_step_by_step_is_the_published_one(
+    shared_data: Path, max_order: int, limits: tuple[int, int]
+) -> None:
+    found = bca(bootstrap(table(shared_data, "UK"), partial(downhill_many, max_order=max_order), B, seed=2021))
+    print(f"{limits} published: {found.lower} {found.upper}")
+    assert found.limits == pytest.approx(limits, rel=0.12)
 
 
 @pytest.mark.slow
