@@ -16,7 +16,7 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
 
 
 def test_from_an_empty_installation_to_an_invitation(db: None, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, "agency", "load")[1].endswith("9\n")
+    assert run(capsys, "agency", "load")[1].endswith("16\n")
     assert "ngo-harbour\tngo\tXX-S\tSafe Harbour (NGO)" in run(capsys, "agency", "list")[1]
     code, said = run(capsys, "user", "add", "Nora", "--agency", "ngo-harbour", "--role", "R06", "--role", "R08")
     assert code == 0
