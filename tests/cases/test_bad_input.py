@@ -132,12 +132,18 @@ def test_an_identity_typed_into_a_form_with_faults_is_in_no_log_and_no_record(wo
     assert "5550007777" not in kept
 
 
+# Pages for people without an account set no cookie: there is no session that another site could abuse.
+WITHOUT_SESSION = {"intake:inform", "intake:come_back", "complaints:complain", "complaints:come_back"}
+
+
 def test_another_site_s_form_is_refused(world: World) -> None:
     values = examples(world)
     strict = enter(Client(enforce_csrf_checks=True), User.objects.get(username="bruno"))
+    exempt = {route.name for route in working_routes() if getattr(route.view, "csrf_exempt", False)}
+    assert exempt <= WITHOUT_SESSION
     for route in working_routes():
         answer = strict.post(address_of(route, values), {"text": PLANTED})
-        assert answer.status_code == 403, route.name
+        assert answer.status_code == 403 or route.name in exempt, route.name
 
 
 @pytest.mark.parametrize(
