@@ -21,6 +21,16 @@ pytestmark = pytest.mark.usefixtures("english")
 
 @pytest.fixture
 def done(world: World) -> Estimation:
+    return computed(world)
+
+
+@pytest.fixture
+def done_apart(own_world: World) -> Estimation:
+    """In a database of the test's own: the worker closes its connection between tasks."""
+    return computed(own_world)
+
+
+def computed(world: World) -> Estimation:
     row = asked(world.elena)
     compute.call(str(row.pk))
     row.refresh_from_db()
@@ -48,18 +58,18 @@ def test_the_number_is_printed_with_interval_range_and_warnings(
 
 
 def test_computing_again_says_that_every_number_is_the_same(
-    done: Estimation, capsys: pytest.CaptureFixture[str]
+    done_apart: Estimation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["prevalence", "rerun", str(done.pk)]) == 0
+    assert main(["prevalence", "rerun", str(done_apart.pk)]) == 0
     assert "every number is the same" in capsys.readouterr().out
-    assert Estimation.objects.get(repeats=done).result == done.result
+    assert Estimation.objects.get(repeats=done_apart).result == done_apart.result
 
 
 def test_a_result_that_was_altered_is_found_by_computing_again(
-    done: Estimation, capsys: pytest.CaptureFixture[str]
+    done_apart: Estimation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Estimation.objects.filter(pk=done.pk).update(counts=[count + 1 for count in done.counts])
-    assert main(["prevalence", "rerun", str(done.pk)]) == 1
+    Estimation.objects.filter(pk=done_apart.pk).update(counts=[count + 1 for count in done_apart.counts])
+    assert main(["prevalence", "rerun", str(done_apart.pk)]) == 1
     assert "the numbers differ" in capsys.readouterr().out
 
 

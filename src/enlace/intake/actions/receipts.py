@@ -53,8 +53,13 @@ def open_receipt(*, by: Actor, kind: str, number: str) -> UUID:
 def _count_wrong(by: Actor, digits: str, now: datetime) -> None:
     with audited(by=by, action="receipt.refused"):
         tomorrow = now + timedelta(days=1)
-        rows = [WrongTries(bucket=bucket, until=tomorrow) for bucket in receipts.buckets(digits, now)]
-        rows.append(WrongTries(bucket=receipts.hour_bucket(now), until=tomorrow))
-        WrongTries.objects.bulk_create(rows, ignore_conflicts=True)
-        WrongTries.objects.filter(bucket__in=[row.bucket for row in rows]).update(count=F("count") + 1)
-        WrongTries.objects.filter(until__lt=now).delete()
+        # In one order, whatever was typed: two who guess at once wait for each other and never in a circle.
+        names = sorted({*receipts.buckets(digits, now), receipts.hour_bucket(now)})
+        WrongTries.objects.bulk_create(
+            [WrongTries(bucket=name, until=tomorrow) for name in names], ignore_conflicts=True
+        )
+        counters = WrongTries.objects.filter(bucket__in=names)
+        list(counters.select_for_update().order_by("bucket").values_list("bucket"))
+        counters.update(count=F("count") + 1)
+        past = WrongTries.objects.select_for_update(skip_locked=True).filter(until__lt=now)
+        WrongTries.objects.filter(bucket__in=list(past.values_list("bucket", flat=True))).delete()
