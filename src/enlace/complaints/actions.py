@@ -16,7 +16,7 @@ from enlace.audit.actions import audited
 from enlace.audit.queries import events
 from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
-from enlace.base.ids import new_code, new_id
+from enlace.base.ids import new_code
 from enlace.base.permissions import check
 from enlace.complaints import rules
 from enlace.complaints.models import Complaint, ComplaintExclusion, ComplaintStep
@@ -26,8 +26,7 @@ from enlace.country.queries import current
 from enlace.intake.actions import issue_receipt
 from enlace.intake.files import Clean, max_count
 from enlace.intake.permissions import check_public
-from enlace.vault.actions import add_to_record, erase_record, seal_record
-from enlace.vault.queries import open_part_data, open_record
+from enlace.vault.actions import add_to_record, erase_record, move_files, seal_record
 
 KIND = "complaint"
 UNSENT_LIFE = timedelta(hours=3)
@@ -63,7 +62,8 @@ def send_complaint(*, by: Actor, complaint_id: UUID, told: Accusation, number: s
             raise Refusal(_("The files were kept for a few hours only. Choose them again."))
         to_agency = route(told.accused_code, told.state_code)
         if complaint.to_agency != to_agency:
-            _rehouse(by, complaint, to_agency)
+            complaint.record_id = move_files(by=by, record_id=complaint.record_id, to_agency=to_agency)
+            complaint.to_agency = to_agency
         complaint.accused_code, complaint.level_code = told.accused_code, told.level_code
         complaint.state_code = told.state_code
         add_to_record(by=by, record_id=complaint.record_id, content={"kind": "report", **told.words})
@@ -194,17 +194,6 @@ def _begin(by: Actor, complaint_id: UUID, told: Accusation) -> Complaint:
     seal_record(by=by, record_id=complaint.record_id, content={"kind": "begun"}, agency_code=to_agency)
     complaint.save(force_insert=True)
     return complaint
-
-
-def _rehouse(by: Actor, complaint: Complaint, to_agency: str) -> None:
-    """Another agency was chosen after the files: seal them anew, for the agency that will receive them."""
-    old_id, complaint.record_id, complaint.to_agency = complaint.record_id, new_id(), to_agency
-    seal_record(by=by, record_id=complaint.record_id, content={"kind": "begun"}, agency_code=to_agency)
-    for part in open_record(viewer=by, record_id=old_id):
-        if part.size:
-            data = open_part_data(viewer=by, record_id=old_id, part_id=part.id)
-            add_to_record(by=by, record_id=complaint.record_id, content=part.content, data=data)
-    erase_record(by=by, record_id=old_id)
 
 
 def _add_files(by: Actor, complaint: Complaint, files: Sequence[Clean]) -> None:

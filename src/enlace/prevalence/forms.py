@@ -1,6 +1,7 @@
 """Parsing of what an analyst asks for: where the lists come from, and how to estimate."""
 
 import tempfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -123,7 +124,7 @@ class PeopleForm(StudyForm):
         return _with_captures(self, said, lambda path: captures_from_people(path, person, met))
 
 
-def _with_captures(form: forms.Form, said: dict[str, Any] | None, read: Any) -> dict[str, Any]:
+def _with_captures(form: forms.Form, said: dict[str, Any] | None, read: Callable[[Path], Captures]) -> dict[str, Any]:
     """The cleaned values with the captures of the file, or the reader's sentence at the file's field."""
     said = said or {}
     if isinstance(file := said.get("file"), UploadedFile):
@@ -134,7 +135,7 @@ def _with_captures(form: forms.Form, said: dict[str, Any] | None, read: Any) -> 
     return said
 
 
-def _read(file: "UploadedFile[bytes]", read: Any) -> Captures:
+def _read(file: "UploadedFile[bytes]", read: Callable[[Path], Captures]) -> Captures:
     if (file.size or 0) > LARGEST_FILE:
         raise BadCaptures("The file is larger than 200 MB. Count it first, and give the table of capture histories.")
     with tempfile.TemporaryDirectory() as folder:  # gone when read, whatever happens
@@ -142,4 +143,4 @@ def _read(file: "UploadedFile[bytes]", read: Any) -> Captures:
         with path.open("wb") as copy:
             for chunk in file.chunks():
                 copy.write(chunk)
-        return read(path)  # type: ignore[no-any-return]
+        return read(path)

@@ -12,7 +12,7 @@ from enlace.accounts.queries import agencies
 from enlace.audit.actions import audited
 from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
-from enlace.base.ids import new_code, new_id
+from enlace.base.ids import new_code
 from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
 from enlace.country.queries import current
@@ -23,8 +23,7 @@ from enlace.intake.files import Clean, max_count
 from enlace.intake.models import Contact, Report, ReportStep
 from enlace.intake.permissions import check_public, locked_begun, locked_of_author, locked_report
 from enlace.intake.queries.reports import route
-from enlace.vault.actions import add_to_record, erase_record, seal_record, share_record
-from enlace.vault.queries import open_part_data, open_record
+from enlace.vault.actions import add_to_record, erase_record, move_files, seal_record, share_record
 
 KIND = "report"
 UNSENT_LIFE = timedelta(hours=3)
@@ -59,7 +58,8 @@ def send_report(*, by: Actor, report_id: UUID, told: Told, number: str, files_he
             raise Refusal(_("The files were kept for a few hours only. Choose them again."))
         to_agency = route(told.topic_code, told.state_code)
         if report.to_agency != to_agency:
-            _rehouse(by, report, to_agency)
+            report.record_id = move_files(by=by, record_id=report.record_id, to_agency=to_agency)
+            report.to_agency = to_agency
         add_to_record(by=by, record_id=report.record_id, content={"kind": "report", **told.words})
         report.topic_code, report.state_code = told.topic_code, told.state_code
         report.received_at, report.due_at = now, now + current().limits["report_answer"]
@@ -211,17 +211,6 @@ def _begin(by: Actor, report_id: UUID, told: Told) -> Report:
     seal_record(by=by, record_id=report.record_id, content={"kind": "begun"}, agency_code=to_agency)
     report.save(force_insert=True)
     return report
-
-
-def _rehouse(by: Actor, report: Report, to_agency: str) -> None:
-    """The author chose another topic or place after the files: seal them anew, for the agency that will receive them."""
-    old_id, report.record_id, report.to_agency = report.record_id, new_id(), to_agency
-    seal_record(by=by, record_id=report.record_id, content={"kind": "begun"}, agency_code=to_agency)
-    for part in open_record(viewer=by, record_id=old_id):
-        if part.size:
-            data = open_part_data(viewer=by, record_id=old_id, part_id=part.id)
-            add_to_record(by=by, record_id=report.record_id, content=part.content, data=data)
-    erase_record(by=by, record_id=old_id)
 
 
 def _add_files(by: Actor, report: Report, files: Sequence[Clean]) -> None:

@@ -2,7 +2,15 @@
 
 from enlace.vault.actions.drafts import drop_draft, save_draft
 from enlace.vault.actions.identities import erase_person, protect_person, reseal_identity, seal_identities
-from enlace.vault.actions.records import Sealing, add_to_record, erase_record, seal_record, seal_records, share_record
+from enlace.vault.actions.records import (
+    Sealing,
+    add_to_record,
+    erase_record,
+    move_files,
+    seal_record,
+    seal_records,
+    share_record,
+)
 from enlace.vault.actions.rotation import rotate_agency_key, rotate_master_key
 from enlace.vault.actions.sharing import grant_key, grant_keys, release_key, release_keys, withdraw_key
 
@@ -14,6 +22,7 @@ __all__ = [
     "erase_record",
     "grant_key",
     "grant_keys",
+    "move_files",
     "protect_person",
     "release_key",
     "release_keys",
