@@ -1,7 +1,7 @@
 """A few invented people of these days, so that every work queue has something in it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -53,12 +53,17 @@ def _register(by: Actor) -> list[Registration]:
     }
     seal_identities(by=by, identities=identities)
     consents = [
-        Consent(person_id=row.id, purpose_code=purpose, given_by_code="person", given_on=timezone.localdate())
-        for row in rows
+        Consent(person_id=row.id, purpose_code=purpose, given_by_code="person", given_on=timezone.localdate(_met_at(n)))
+        for n, row in enumerate(rows)
         for purpose in ("referral", "services")
     ]
     record_consents(by=by, rows=consents)
     return rows
+
+
+def _met_at(number: int) -> datetime:
+    """When the coordination met the person: whatever was consented to was consented to then, before any referral."""
+    return timezone.now() - timedelta(days=3 * number, hours=2)
 
 
 def _open(by: Actor, rows: Sequence[Registration]) -> list[UUID]:
@@ -69,7 +74,7 @@ def _open(by: Actor, rows: Sequence[Registration]) -> list[UUID]:
             origin_code="police",
             state_code=agency(by.agency_code).state_code,
             codes=(Coded(list_name="exploitation_form", code=forms[n % len(forms)]),),
-            opened_at=timezone.now() - timedelta(days=3 * n, hours=2),
+            opened_at=_met_at(n),
         )
         for n, row in enumerate(rows)
     ]
