@@ -68,6 +68,9 @@ def build_parser() -> argparse.ArgumentParser:
     work.add_argument("--until-closed", action="store_true", help="stop when standard input closes")
     work.add_argument("--batch", action="store_true", help="stop when nothing waits")
     work.set_defaults(run=run_work)
+    clocks = verbs.add_parser("clocks", help="what happens because time has passed (work does it each minute)")
+    run = clocks.add_subparsers(required=True, metavar="VERB").add_parser("run", help="run every clock once, from cron")
+    run.set_defaults(run=run_clocks)
     for config in apps.get_app_configs():
         if config.name.startswith("enlace.") and find_spec(f"{config.name}.commands"):
             importlib.import_module(f"{config.name}.commands").register(verbs)
@@ -94,3 +97,15 @@ def run_work(options: argparse.Namespace) -> int:
 
     work(until_closed=options.until_closed, batch=options.batch)
     return 0
+
+
+def run_clocks(options: argparse.Namespace) -> int:
+    """Print what each clock changed; the exit code is 1 when one failed."""
+    from django.utils import timezone
+
+    from enlace.base import clocks
+
+    found = clocks.run_clocks(timezone.now())
+    for name, changed in found.items():
+        print(f"{name:32} {'failed' if changed is None else changed}")
+    return int(None in found.values())

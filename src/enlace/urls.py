@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("enlace.screening.urls")),
     path("", include("enlace.cases.urls")),
     path("", include("enlace.referrals.urls")),
+    path("", include("enlace.placements.urls")),
+    path("", include("enlace.portal.urls")),
     path("", include("enlace.complaints.urls")),
     path("", include("enlace.assistance.urls")),
     path("", include("enlace.prevalence.urls")),

@@ -1,5 +1,7 @@
 """The process that does long work outside the request: it takes tasks from the database's queue, one after another.
 
+The same process turns the clocks each minute; where no worker runs, ``enlace clocks run`` does it from cron.
+
 ``enlace serve`` keeps one beside the server; a real installation runs ``enlace work`` as a service, as many as it likes.
 """
 
@@ -13,6 +15,8 @@ from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.utils.module_loading import import_string
+
+from enlace.base.clocks import turn_clocks
 
 POLL_SECONDS = 2
 
@@ -32,6 +36,8 @@ def work(*, until_closed: bool = False, batch: bool = False) -> None:
     """
     if until_closed:
         threading.Thread(target=_stop_when_closed, daemon=True).start()
+    if not batch:
+        threading.Thread(target=turn_clocks, daemon=True).start()
     call_command("db_worker", queue_name="*", interval=POLL_SECONDS, startup_delay=False, batch=batch, verbosity=0)
 
 
