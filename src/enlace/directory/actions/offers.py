@@ -1,4 +1,4 @@
-"""Every write of the directory."""
+"""What an agency offers in a state, whether or not it has a place of its own there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,0 +1,1 @@
+"""Parsing of what is typed about places, beds and agreements; nothing is decided here."""
