@@ -15,16 +15,30 @@ from enlace.audit.models import AuditEvent
 from enlace.audit.queries import verify
 from enlace.base.actor import Actor
 from enlace.base.errors import EnlaceError
+from enlace.base.ids import new_id
 from enlace.cases.actions import Ruling, close_case, decide_cases, reopen_case, write_note
 from enlace.cases.models import Case, CaseAgency, Decision, Turn
 from enlace.cases.rules import CASE, IDENTIFICATION
+from enlace.people.actions import revoke_consent
 from enlace.people.models import PersonAgency
-from enlace.referrals.actions import Answer, Request, expire_referrals, send_referrals, take_step
+from enlace.people.queries import consents
+from enlace.referrals.actions import (
+    Answer,
+    Onward,
+    Request,
+    expire_referrals,
+    mark_unplaced,
+    reroute_referrals,
+    send_referrals,
+    take_step,
+)
 from enlace.referrals.models import Referral, ReferralStep
-from enlace.referrals.rules import REFERRAL
+from enlace.referrals.queries import without_help
+from enlace.referrals.rules import ASIDE, BY_PEOPLE, HELPED, REFERRAL, is_left_over
 from tests.world import SYSTEM, World, a_case
 
 ACTORS = ("alma", "bruno", "lucas", "carla", "dora", "omar", "elena", "gema", "fidel")
+RECIPIENTS = ("ngo-harbour", "shelter-isles", "health-south")
 who = st.sampled_from(ACTORS)
 which = st.integers(0, 9)
 
@@ -42,6 +56,10 @@ class Office(RuleBasedStateMachine):
     def actor(self, name: str) -> Actor:
         found: Actor = getattr(self.world, name)
         return found
+
+    def left_over(self) -> list[Referral]:
+        """Those of this case: the cases of earlier runs are still there."""
+        return [row for row in without_help(viewer=SYSTEM) if row.case_id == self.case_id]
 
     def attempt(self, act: Callable[[], object]) -> bool:
         """Carried out with at least one event, or refused without any trace."""
@@ -91,10 +109,44 @@ class Office(RuleBasedStateMachine):
         if self.attempt(lambda: send_referrals(by=self.actor(name), rows=[row])):
             self.referrals.append(row.id)
 
+    @rule(name=who, to=st.sets(st.sampled_from(RECIPIENTS), min_size=2), is_anonymous=st.booleans())
+    def send_to_several(self, name: str, to: set[str], is_anonymous: bool) -> None:
+        group_id = new_id()
+        rows = [
+            Request(
+                case_id=self.case_id,
+                recipient_code=code,
+                service_codes=("MENTAL",),
+                group_id=group_id,
+                is_anonymous=is_anonymous,
+            )
+            for code in sorted(to)
+        ]
+        if self.attempt(lambda: send_referrals(by=self.actor(name), rows=rows)):
+            self.referrals += [row.id for row in rows]
+
+    @rule()
+    def revoke(self) -> None:
+        person_id = Case.objects.get(pk=self.case_id).person_id
+        given = consents(viewer=self.world.bruno, person_id=person_id).get(purpose_code="referral")
+        today = timezone.localdate()
+        self.attempt(lambda: revoke_consent(by=self.world.bruno, person_id=person_id, consent_id=given.pk, on=today))
+
+    @rule(to=st.sampled_from(RECIPIENTS))
+    def send_on(self, to: str) -> None:
+        """What the clock does with all that came back, or says that it cannot be done."""
+        for left in self.left_over():
+            if to in (left.sender_code, left.recipient_code):
+                mark_unplaced(by=SYSTEM, referral_ids=[left.pk])
+                continue
+            (sent,) = reroute_referrals(by=SYSTEM, rows=[Onward(previous_id=left.pk, recipient_code=to)])
+            assert sent.attempt == left.attempt + 1
+            self.referrals.append(sent.pk)
+
     @rule(
         name=who,
         number=which,
-        verb=st.sampled_from(["accept", "decline", "withdraw", "start", "complete", "interrupt"]),
+        verb=st.sampled_from(BY_PEOPLE),
     )
     def step(self, name: str, number: int, verb: str) -> None:
         if not self.referrals:
@@ -143,12 +195,37 @@ class Office(RuleBasedStateMachine):
             taken = list(ReferralStep.objects.filter(referral=referral).order_by("at", "id"))
             state = REFERRAL.start
             for step in taken[1:]:
-                state = REFERRAL.after(state, step.verb)
+                state = state if step.verb in ASIDE else REFERRAL.after(state, step.verb)
             assert taken[0].verb == "send"
             assert referral.status == state
             assert (referral.ended_at is not None) is (not REFERRAL.verbs(state))
-            if "accept" in {step.verb for step in taken}:
+            if "accept" in {step.verb for step in taken} and not referral.is_anonymous:
                 assert referral.recipient_code in joined
+
+    @invariant()
+    def every_referral_rests_on_something_and_tells_no_more(self) -> None:
+        for referral in Referral.objects.filter(case_id=self.case_id):
+            assert referral.is_consented or referral.ground_code or referral.is_anonymous
+            if referral.is_anonymous:
+                assert (referral.slice, referral.message, referral.shares_identity) == ({}, "", False)
+
+    @invariant()
+    def nobody_is_lost(self) -> None:
+        """Whoever is without help waits for the clock, or somebody else was asked: judged slowly, one by one."""
+        rows = {row.pk: row for row in Referral.objects.filter(case_id=self.case_id)}
+        groups: dict[Any, list[Referral]] = {}
+        for row in rows.values():
+            groups.setdefault(row.group_id or row.pk, []).append(row)
+        followed = {rows[row.previous_id].group_id or row.previous_id for row in rows.values() if row.previous_id}
+        lost = set()
+        for key, together in groups.items():
+            assert sum(row.status in HELPED for row in together) <= 1
+            assert {row.followed_at is not None for row in together} == {key in followed}
+            back = [row for row in together if is_left_over(row.status, [o.status for o in together if o is not row])]
+            if back and key not in followed:
+                lost.add(min(row.pk for row in back))
+        is_open = Case.objects.get(pk=self.case_id).status == "open"
+        assert {row.pk for row in self.left_over()} == (lost if is_open else set())
 
     @invariant()
     def who_works_on_the_case_knows_the_person(self) -> None:

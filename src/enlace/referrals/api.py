@@ -1,4 +1,4 @@
-"""Referrals as JSON: the slice that the recipient may read, and the steps."""
+"""Referrals as JSON: the slice that the recipient may read, the steps, and what came of it."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from enlace.accounts.access import Request
 from enlace.accounts.session_auth import signed_in
+from enlace.base.ids import new_id
 from enlace.referrals import actions, queries
 from enlace.referrals.models import Referral
 
@@ -25,9 +26,15 @@ class ReferralOut(Schema):
     sender_code: str
     recipient_code: str
     service_codes: list[str]
+    site_id: UUID | None
+    group_id: UUID | None
+    attempt: int
+    is_anonymous: bool
     status: str
     sent_at: datetime
     due_at: datetime
+    feedback_code: str
+    feedback: str
     slice: dict[str, Any]
 
 
@@ -42,14 +49,33 @@ class Wanted(Schema):
     cursor: Annotated[str, StringConstraints(max_length=500)] = ""
 
 
-class RequestIn(Schema):
+class HelpIn(Schema):
     case_id: UUID
-    recipient_code: Code
     service_codes: Annotated[list[Code], Field(min_length=1, max_length=30)]
     reason_code: Code = ""
     message: Text = ""
     ground_code: Code = ""
+    is_anonymous: bool = False
     shares_identity: bool = False
+    previous_id: UUID | None = None
+
+
+class PlaceIn(Schema):
+    recipient_code: Code
+    site_id: UUID | None = None
+
+
+class RequestIn(HelpIn, PlaceIn):
+    pass
+
+
+class GroupIn(HelpIn):
+    places: Annotated[list[PlaceIn], Field(min_length=2, max_length=10)]
+
+
+class FeedbackIn(Schema):
+    result_code: Code
+    text: Text = ""
 
 
 class StepIn(Schema):
@@ -63,6 +89,13 @@ def referral_list(request: Request, wanted: Query[Wanted]) -> dict[str, object]:
     narrowed = queries.ReferralFilter(box=wanted.box, status=wanted.status)
     page = queries.referral_page(viewer=request.actor, wanted=narrowed, cursor=wanted.cursor)
     return {"rows": page.rows, "older": page.older}
+
+
+@router.post("/at-once", response={201: list[ReferralOut]}, summary="Ask several places at the same time")
+def send_to_several(request: Request, asked: GroupIn) -> Status[list[Referral]]:
+    shared = asked.dict(exclude={"places"}) | {"service_codes": tuple(asked.service_codes), "group_id": new_id()}
+    rows = [actions.Request(**shared, **place.dict()) for place in asked.places]
+    return Status(201, actions.send_referrals(by=request.actor, rows=rows))
 
 
 @router.get("/{referral_id}", response=ReferralOut, summary="One referral that reached or left the agency")
@@ -80,3 +113,9 @@ def send_referral(request: Request, asked: RequestIn) -> Status[Referral]:
 def step(request: Request, referral_id: UUID, taken: StepIn) -> Referral:
     answer = actions.Answer(referral_id=referral_id, verb=taken.verb, reason_code=taken.reason_code, note=taken.note)
     return actions.take_step(by=request.actor, row=answer)
+
+
+@router.post("/{referral_id}/feedback", response=ReferralOut, summary="Tell the sender what came of a referral")
+def feedback(request: Request, referral_id: UUID, told: FeedbackIn) -> Referral:
+    row = actions.Feedback(referral_id=referral_id, result_code=told.result_code, text=told.text)
+    return actions.give_feedback(by=request.actor, row=row)

@@ -1,0 +1,1 @@
+"""Pages of referrals: between agencies, and to partners outside."""
