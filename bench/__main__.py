@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 
-NAMES = ("ctdc", "national", "pages", "vault", "intake", "demo", "prevalence", "latent")
+NAMES = ("ctdc", "national", "pages", "vault", "intake", "demo", "prevalence", "latent", "matching")
 
 
 def main(names: list[str]) -> int:

@@ -1,0 +1,1 @@
+"""Parsing of what is typed about places and stays; nothing is decided here."""

@@ -1,0 +1,1 @@
+"""Pages of placements: finding a place, living in one, and the needs that nobody met."""
