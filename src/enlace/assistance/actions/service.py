@@ -1,4 +1,4 @@
-"""Every write of help given."""
+"""Writes of services: begun, ended, and what they mean for the referral that asked for them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from enlace.assistance import rules
 from enlace.assistance.models import ServiceGiven
 from enlace.assistance.permissions import visible
+from enlace.assistance.rules import given
 from enlace.audit.actions import audited
 from enlace.base.actor import Actor
 from enlace.base.errors import Missing, Refusal
@@ -35,6 +36,8 @@ class Given:
     ended_on: date | None = None
     quantity: Decimal | None = None
     unit_code: str = ""
+    language_code: str = ""
+    interpreter_code: str = ""
     remark: str = ""
     referral_id: UUID | None = None
     completes: bool = False
@@ -57,9 +60,9 @@ def record_services(*, by: Actor, rows: Sequence[Given]) -> list[ServiceGiven]:
         if len(rows) == 1:
             event.about("case", rows[0].case_id)
         status = _status_of_referrals(by, rows)
-        given = ServiceGiven.objects.bulk_create([_service(row, by) for row in rows], batch_size=500)
+        services = ServiceGiven.objects.bulk_create([_service(row, by) for row in rows], batch_size=500)
         _move_referrals(by, rows, status)
-    return given
+    return services
 
 
 def end_service(*, by: Actor, service_id: UUID, on: date) -> ServiceGiven:
@@ -123,6 +126,8 @@ def _service(row: Given, by: Actor) -> ServiceGiven:
         ended_on=row.ended_on,
         quantity=row.quantity,
         unit_code=row.unit_code,
+        language_code=row.language_code,
+        interpreter_code=row.interpreter_code,
         remark=row.remark.strip(),
         recorded_by=by.id,
         recorded_at=timezone.now(),
@@ -134,3 +139,6 @@ def _check_given(row: Given, today: date) -> None:
         raise Refusal(_("Choose a service from the list."))
     rules.check_dates(row.started_on, row.ended_on, today)
     rules.check_amount(row.quantity, row.unit_code)
+    given.check_interpreter(row.interpreter_code, row.language_code)
+    if row.language_code and current().codes("language").get(row.language_code) is None:
+        raise Refusal(_("Choose a language from the list."))

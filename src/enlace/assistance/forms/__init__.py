@@ -1,0 +1,1 @@
+"""Parsing of what is typed about assistance; nothing is decided here."""
