@@ -1,19 +1,25 @@
 """Revoking consent stops disclosure at once."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
+from enlace.base.actor import Actor
 from enlace.base.errors import Forbidden, Missing, Refusal
-from enlace.people.actions import revoke_consent
+from enlace.base.rows import seeing_as
+from enlace.people.actions import Grounded, record_ground, revoke_consent
 from enlace.people.queries import consents
 from enlace.referrals.actions import send_referrals
 from enlace.referrals.queries import referral
+from enlace.vault.actions import grant_key, stop_sharing
+from enlace.vault.models import PersonKey
 from enlace.vault.queries import open_identity
 from enlace.vault.rules import Identity
-from tests.cases.pages import signed_in
-from tests.world import World, a_case, a_person, a_referral, accepted
+from tests.cases.pages import send, signed_in
+from tests.vault.material import rows_of
+from tests.world import SYSTEM, World, a_case, a_person, a_referral, accepted
 
 INVENTED = Identity(given_names="Persona", family_names="Inventada Dos")
 
@@ -77,11 +83,75 @@ def test_another_agency_another_person_or_another_role_revokes_nothing(world: Wo
     assert consents(viewer=world.bruno, person_id=person_id).filter(revoked_on=None).count() == 2
 
 
-def test_the_button_revokes_and_comes_back_to_the_person(world: World) -> None:
-    person_id = a_person(world.bruno)
-    consent_id = grant_of(world, person_id)
+def test_it_is_asked_first_what_stops_and_comes_back_to_what_was_disclosed(world: World) -> None:
+    person_id = a_person(world.bruno, identity=INVENTED)
+    a_referral(world.bruno, a_case(world.bruno, person_id), shares_identity=True)
+    waits(person_id)
+    address = f"/people/{person_id}/consent/{grant_of(world, person_id)}/revoke/"
     browser = signed_in("bruno")
-    assert browser.get(f"/people/{person_id}/consent/{consent_id}/revoke/").status_code == 405
-    answer = browser.post(f"/people/{person_id}/consent/{consent_id}/revoke/")
-    assert answer.headers["Location"] == f"/people/{person_id}/"
-    assert browser.post(f"/people/{person_id}/consent/{consent_id}/revoke/").status_code == 409
+    page = browser.get(address)
+    for sentence in ("From now on nothing is disclosed to any agency", "is taken back", "The help goes on"):
+        assert sentence in page.text
+    assert consents(viewer=world.bruno, person_id=person_id).filter(revoked_on=None).count() == 2
+    answer = send(browser, address, {})
+    assert answer.headers["Location"].startswith(f"/people/{person_id}/consents/")
+    assert rows_of(PersonKey, person_id=person_id, released_at=None) == []
+    assert send(browser, address, {}).status_code == 422
+    assert browser.get(address).status_code == 409
+
+
+def waits(person_id: UUID) -> None:
+    """The key waits for the purpose of referrals, whichever way it was granted."""
+    with seeing_as(SYSTEM):
+        PersonKey.objects.filter(person_id=person_id, released_at=None).update(purpose_code="referral")
+
+
+def test_keys_that_wait_for_the_purpose_are_taken_back_and_no_others(world: World) -> None:
+    person_id = a_person(world.bruno, identity=INVENTED)
+    for to, purpose in (("ngo-harbour", "referral"), ("shelter-isles", "services"), ("health-south", "")):
+        grant_key(by=world.bruno, person_id=person_id, to_agency=to, purpose_code=purpose)
+    consent_id, on = grant_of(world, person_id), timezone.localdate()
+    stopped = stop_sharing(by=world.bruno, person_id=person_id, consent_id=consent_id, on=on)  # type: ignore[arg-type]
+    assert (stopped.purpose_code, stopped.withdrawn) == ("referral", ("ngo-harbour",))
+    left = rows_of(PersonKey, person_id=person_id)
+    assert {row.agency_code for row in left} == {"prosecutor-north", "shelter-isles", "health-south"}
+
+
+def test_a_key_stays_where_a_legal_ground_still_allows_it(world: World) -> None:
+    person_id = a_person(world.bruno, identity=INVENTED)
+    grant_key(by=world.bruno, person_id=person_id, to_agency="ngo-harbour", purpose_code="referral")
+    on = timezone.localdate()
+    row = Grounded(
+        person_id=person_id,
+        purpose_code="referral",
+        recipient_code="ngo-harbour",
+        ground_code="court_order",
+        article="s. 31",
+        decided_by="Invented court",
+        decided_on=on,
+    )
+    record_ground(by=world.bruno, row=row)
+    consent_id = grant_of(world, person_id)
+    stopped = stop_sharing(by=world.bruno, person_id=person_id, consent_id=consent_id, on=on)  # type: ignore[arg-type]
+    assert stopped.withdrawn == ()
+    assert rows_of(PersonKey, person_id=person_id, agency_code="ngo-harbour")
+
+
+def test_what_waits_for_two_purposes_one_revocation_does_not_take_back(world: World) -> None:
+    person_id = a_person(world.bruno, identity=INVENTED)
+    for purpose in ("referral", "services"):
+        grant_key(by=world.bruno, person_id=person_id, to_agency="ngo-harbour", purpose_code=purpose)
+    consent_id, on = grant_of(world, person_id), timezone.localdate()
+    stopped = stop_sharing(by=world.bruno, person_id=person_id, consent_id=consent_id, on=on)  # type: ignore[arg-type]
+    assert stopped.withdrawn == ()
+
+
+def test_the_person_revokes_on_her_own_page_and_nobody_elses(world: World) -> None:
+    mine, others = a_person(world.bruno, identity=INVENTED), a_person(world.bruno)
+    grant_key(by=world.bruno, person_id=mine, to_agency="ngo-harbour", purpose_code="referral")
+    herself = Actor(id=f"person:{mine}", can=frozenset({"PORTAL_OWN"}), person_id=str(mine))
+    on = timezone.localdate()
+    with pytest.raises(Missing):
+        stop_sharing(by=herself, person_id=others, consent_id=grant_of(world, others), on=on)  # type: ignore[arg-type]
+    stopped = stop_sharing(by=herself, person_id=mine, consent_id=grant_of(world, mine), on=on)  # type: ignore[arg-type]
+    assert stopped.withdrawn == ("ngo-harbour",)

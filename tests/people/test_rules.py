@@ -1,12 +1,25 @@
 """The age group at a date, and whether consent stands."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enlace.people.rules import UNKNOWN, AgeBand, Grant, age_group, stands
+from enlace.people.rules import (
+    UNKNOWN,
+    Access,
+    AgeBand,
+    Grant,
+    Ground,
+    age_group,
+    ground_stands,
+    in_force,
+    opens_whereabouts,
+    standing,
+    stands,
+    waits_for_second,
+)
 
 BANDS = (AgeBand("0_15", 0, 15), AgeBand("16_24", 16, 24), AgeBand("25_plus", 25, None), AgeBand("unknown", None, None))
 ON = date(2025, 6, 30)
@@ -105,3 +118,50 @@ def test_it_is_what_reading_the_answers_one_after_the_other_gives(grants: list[G
     over = over or (last.expires_on is not None and last.expires_on < ON)
     over = over or (last.revoked_on is not None and last.revoked_on <= ON)
     assert stands(grants, "referral", "ngo", ON) is not over
+
+
+def test_the_consent_that_stands_is_the_one_named() -> None:
+    first, second = grant(1, recipient_code="ngo"), grant(2)
+    assert standing([first, second], "referral", "ngo", ON) is second
+    assert standing([first, second], "referral", "ngo", date(2025, 6, 1)) is first
+    assert standing([first, grant(2, refused=True)], "referral", "ngo", ON) is None
+
+
+DAYS = st.integers(-3, 3).map(lambda days: ON + timedelta(days=days))
+
+
+@given(
+    decided=DAYS,
+    expires=st.none() | DAYS,
+    ended=st.none() | DAYS,
+    purpose=st.booleans(),
+    to=st.sampled_from(["", "a", "b"]),
+)
+def test_a_ground_stands_on_each_day_from_its_decision_until_it_ends(
+    decided: date, expires: date | None, ended: date | None, purpose: bool, to: str
+) -> None:
+    """Judged day by day: the last day of validity counts, the day of its end does not."""
+    ground = Ground("justice" if purpose else "research", to, decided, expires, ended)
+    valid_days = {ON + timedelta(days=n) for n in range(-3, 4)}
+    valid_days = {day for day in valid_days if day >= decided}
+    valid_days = {day for day in valid_days if expires is None or day <= expires}
+    valid_days = {day for day in valid_days if ended is None or day < ended}
+    expected = purpose and to in ("", "a") and ON in valid_days
+    assert ground_stands(ground, "justice", "a", ON) is expected
+
+
+NOON = datetime(2025, 6, 30, 12, tzinfo=UTC)
+HOURS = st.integers(-4, 4).map(lambda hours: NOON + timedelta(hours=hours))
+WITHIN = timedelta(hours=1)
+
+
+@given(ends=HOURS, ended=st.none() | HOURS, asked=st.none() | HOURS, approved=st.none() | st.booleans())
+def test_what_an_access_opens_follows_from_the_hour_and_the_second_person_alone(
+    ends: datetime, ended: datetime | None, asked: datetime | None, approved: bool | None
+) -> None:
+    access = Access("a", ends, ended, asked, approved)
+    runs = ended is None and (ends - NOON).total_seconds() > 0
+    assert in_force(access, NOON) is runs
+    assert opens_whereabouts(access, NOON) is (runs and bool(approved))
+    recently = asked is not None and (NOON - asked).total_seconds() < 3600
+    assert waits_for_second(access, NOON, WITHIN) is (runs and recently and approved is None)

@@ -10,10 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from enlace.base.choices import offer
 from enlace.base.dates import DateField
 from enlace.country.labels import choices, state_choices
-from enlace.people.actions import Consent, Registration
+from enlace.people.actions import Breaking, Consent, Grounded, Registration
+from enlace.people.labels import CHILD_VIEWS
+from enlace.people.rules import ACCEPTED, RAISED
+from enlace.vault.actions import Signed
 from enlace.vault.rules import Identity
 
 NOT_ASKED = _("Not asked")
+NOT_SAID = _("Does not apply")
 
 
 class SearchForm(forms.Form):
@@ -135,6 +139,9 @@ class RegisterForm(IdentityForm):
         help_text=_("Refusing never takes help away, and the person still counts in the statistics without a name."),
     )
     consent_giver = forms.ChoiceField(label=_("Who answered"), required=False)
+    child_view = forms.ChoiceField(
+        label=_("What the child says"), required=False, help_text=_("Where somebody else answers for a child.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,6 +153,7 @@ class RegisterForm(IdentityForm):
             citizenship=choices("country"),
             origin_state=state_choices(blank=NOT_ASKED),
             consent_giver=choices("consent_giver", blank=""),
+            child_view=[("", NOT_SAID), *CHILD_VIEWS.items()],
         )
 
     def clean(self) -> dict[str, Any]:
@@ -182,6 +190,7 @@ class RegisterForm(IdentityForm):
                 person_id=person_id,
                 purpose_code=purpose,
                 given_by_code=said["consent_giver"],
+                child_view_code=said["child_view"],
                 given_on=timezone.localdate(),
                 is_refusal=said["consent"] == "no",
             )
@@ -211,6 +220,23 @@ class ConsentForm(forms.Form):
     )
     recipient = forms.ChoiceField(label=_("For which agency"), required=False)
     given_by = forms.ChoiceField(label=_("Who answered"))
+    relation = forms.ChoiceField(label=_("What that person is to her or him"), required=False)
+    signer = forms.CharField(
+        label=_("Name of who signed"),
+        required=False,
+        max_length=160,
+        help_text=_("Sealed: your agency alone can open it."),
+    )
+    child_view = forms.ChoiceField(
+        label=_("What the child says"), required=False, help_text=_("Where somebody else answers for a child.")
+    )
+    child_words = forms.CharField(
+        label=_("In the child's own words"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Sealed: your agency alone can open it."),
+    )
     given_on = DateField(label=_("On which day"))
     expires_on = DateField(label=_("Valid until"), required=False)
 
@@ -220,6 +246,8 @@ class ConsentForm(forms.Form):
             self,
             purpose=choices("consent_purpose", blank=""),
             given_by=choices("consent_giver", blank=""),
+            relation=choices("contact_relation", blank=NOT_SAID),
+            child_view=[("", NOT_SAID), *CHILD_VIEWS.items()],
             recipient=[("", _("Any agency that helps")), *(recipients or {}).items()],
         )
 
@@ -233,7 +261,109 @@ class ConsentForm(forms.Form):
             recipient_code=said["recipient"],
             is_refusal=said["answer"] == "no",
             expires_on=said["expires_on"],
+            relation_code=said["relation"],
+            child_view_code=said["child_view"],
         )
+
+    def signed(self) -> Signed:
+        return Signed(signer=self.cleaned_data["signer"], child_words=self.cleaned_data["child_words"])
+
+
+class RevokeForm(forms.Form):
+    """Nothing to fill in: what stops stands on the page."""
+
+
+class GroundForm(forms.Form):
+    """A decision under the law that something may be disclosed without consent."""
+
+    purpose = forms.ChoiceField(label=_("For what"))
+    recipient = forms.ChoiceField(label=_("For which agency"), required=False)
+    ground = forms.ChoiceField(label=_("Legal ground"))
+    article = forms.CharField(
+        label=_("Article"), max_length=120, help_text=_("The law and its article, or the number of the order.")
+    )
+    decided_by = forms.CharField(
+        label=_("Which office decided"), max_length=120, help_text=_("The office, not the name of a person.")
+    )
+    decided_on = DateField(label=_("On which day"))
+    expires_on = DateField(label=_("Valid until"), required=False)
+
+    def __init__(self, *args: Any, recipients: dict[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(
+            self,
+            purpose=choices("consent_purpose", blank=""),
+            ground=choices("consent_ground", blank=""),
+            recipient=[("", _("Any agency")), *(recipients or {}).items()],
+        )
+
+    def grounded(self, person_id: Any) -> Grounded:
+        said = self.cleaned_data
+        return Grounded(
+            person_id=person_id,
+            purpose_code=said["purpose"],
+            recipient_code=said["recipient"],
+            ground_code=said["ground"],
+            article=said["article"],
+            decided_by=said["decided_by"],
+            decided_on=said["decided_on"],
+            expires_on=said["expires_on"],
+        )
+
+
+class StrangerForm(forms.Form):
+    """The code of a person whom the agency does not know."""
+
+    code = forms.CharField(label=_("Code of the person"), max_length=40)
+
+
+class EmergencyForm(forms.Form):
+    """Why a record is opened in an emergency."""
+
+    found = forms.CharField(widget=forms.HiddenInput, required=False)
+    reason = forms.ChoiceField(label=_("What kind of emergency is it?"), widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("Why it cannot wait"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Write no names. The data-protection officer and the agency in charge read this."),
+    )
+    asks_second = forms.BooleanField(
+        label=_("I need to know where the person is"),
+        required=False,
+        help_text=_("A second person has to agree first."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, reason=choices("emergency_reason"))
+
+    def breaking(self, person_id: Any) -> Breaking:
+        said = self.cleaned_data
+        return Breaking(
+            person_id=person_id, reason_code=said["reason"], words=said["words"], asks_second=said["asks_second"]
+        )
+
+
+class SecondForm(forms.Form):
+    """The second person's answer."""
+
+    answer = forms.ChoiceField(
+        label=_("May this account see where the person is?"),
+        choices=[("yes", _("Yes, I agree")), ("no", _("No"))],
+        widget=forms.RadioSelect,
+    )
+
+
+class ReviewForm(forms.Form):
+    """The judgement of the data-protection officer."""
+
+    verdict = forms.ChoiceField(
+        label=_("Your judgement"),
+        choices=[(ACCEPTED, _("Accept: it was needed")), (RAISED, _("Raise: it has to be looked into"))],
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(label=_("What you found"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class CorrectForm(IdentityForm):

@@ -1,7 +1,7 @@
 """Sealed items, the keys that open them, and search tokens. No relation leads in or out: people are opaque ids.
 
-A person is erased by deleting the rows of ``PersonKey``: keep that table out of long-lived backups (a week is enough to
-survive a broken disk), or a restored backup brings erased people back.
+A person is erased by deleting the rows of ``PersonKey`` and ``LentKey``: keep these tables out of long-lived backups (a week
+is enough to survive a broken disk), or a restored backup brings erased people back.
 """
 
 from django.db import models
@@ -42,7 +42,10 @@ class AgencyKey(models.Model):
 
 
 class PersonKey(models.Model):
-    """The data key of one person, wrapped for one agency. It opens nothing for that agency until it is released."""
+    """The data key of one person, wrapped for one agency. It opens nothing for that agency until it is released.
+
+    ``purpose_code``: for which consented purpose it waits; revoking that consent takes it back before it is released.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     person_id = models.UUIDField()
@@ -52,11 +55,12 @@ class PersonKey(models.Model):
     granted_by = models.CharField(max_length=40)
     granted_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
+    purpose_code = models.CharField(max_length=30, blank=True)
     is_protected = models.BooleanField(default=False)
 
     data_classes = classify(
         H="person_id",
-        C="is_protected",
+        C="is_protected purpose_code",
         S="id agency_code agency_key_version wrapped granted_by granted_at released_at",
     )
 
@@ -69,6 +73,26 @@ class PersonKey(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["agency_code", "agency_key_version"], name="vault_keys_by_version")]
+
+
+class LentKey(models.Model):
+    """The data key of one person, lent for one emergency access (``people.Emergency``) and taken away when that ends.
+
+    It opens nothing by itself: the access decides until when, and whether where the person is opens too.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    emergency_id = models.UUIDField(unique=True)
+    person_id = models.UUIDField()
+    agency_code = models.CharField(max_length=40)
+    agency_key_version = models.PositiveIntegerField()
+    wrapped = models.BinaryField()
+    lent_at = models.DateTimeField()
+
+    data_classes = classify(H="person_id", S="id emergency_id agency_code agency_key_version wrapped lent_at")
+
+    class Meta:
+        indexes = [models.Index(fields=["person_id"], name="vault_lent_keys_of_person")]
 
 
 class SealedItem(models.Model):

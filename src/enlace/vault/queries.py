@@ -18,8 +18,10 @@ from enlace.base.errors import Missing, Refusal
 from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
 from enlace.country.queries import current
+from enlace.people.queries import access_of, hold_emergency
+from enlace.people.rules import opens_whereabouts
 from enlace.vault import envelope, sealing, tokens
-from enlace.vault.models import BlindToken, NationalToken, PersonKey, RecordPart, SealedDraft
+from enlace.vault.models import BlindToken, LentKey, NationalToken, PersonKey, RecordPart, SealedDraft
 from enlace.vault.rules import (
     BIRTH_DATE,
     DOCUMENT,
@@ -77,6 +79,43 @@ def open_identities(*, viewer: Actor, person_ids: Collection[UUID], purpose: str
     return found
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class OpenedInEmergency:
+    """An emergency access (``people.Emergency``) and the identity that it opens; ``None`` while nothing opens yet."""
+
+    emergency: Any
+    identity: Identity | None
+
+
+def open_in_emergency(*, viewer: Actor, emergency_id: UUID) -> OpenedInEmergency:
+    """The identity of the person of an emergency access in force; where the person is, only if a second person agreed.
+
+    None while the person is under protection and no second person agreed. The reading is on record, with the access.
+    """
+    with audited(by=viewer, action="identity.read", data_class="A") as event:
+        emergency = hold_emergency(viewer=viewer, emergency_id=emergency_id)
+        subject, under = ("person", emergency.person_id), str(emergency.pk)
+        event.about(*subject)
+        event.detail["emergency"] = under
+        row = LentKey.objects.filter(emergency_id=emergency.pk).first()
+        if row is None:
+            return OpenedInEmergency(emergency, None if emergency.person.is_protected else Identity())
+        key = sealing.unwrapped(row, sealing.keys_to_read(row.agency_code))
+        without = () if opens_whereabouts(access_of(emergency), timezone.now()) else WHEREABOUTS
+        found = sealing.identities_in({row.person_id: key}, without=without)[row.person_id]
+        if _shows_whereabouts(found):
+            record_read(by=viewer, action="whereabouts.read", subject=subject, data_class="B", emergency=under)
+    return OpenedInEmergency(emergency, found)
+
+
+def waiting_at(*, person_id: UUID, purpose_code: str, recipient_code: str) -> list[str]:
+    """The agencies that hold a key of the person for this purpose which opens nothing yet. The caller checked the right."""
+    with seeing_as(sealing.SYSTEM):
+        rows = PersonKey.objects.filter(person_id=person_id, purpose_code=purpose_code, released_at=None)
+        codes = list(rows.order_by("agency_code").values_list("agency_code", flat=True))
+    return [code for code in codes if recipient_code in ("", code)]
+
+
 def search_own(
     *,
     viewer: Actor,
@@ -110,14 +149,19 @@ def known_elsewhere(*, viewer: Actor, identifiers: Sequence[tuple[str, str]], pu
     such number and ("birth_date", "1990-12-31"). People known to the viewer's own agency and protected people never
     match. Raises ``Refusal`` for less than that, or after 20 questions in an hour.
     """
+    return found_elsewhere(viewer=viewer, identifiers=identifiers, purpose=purpose) is not None
+
+
+def found_elsewhere(*, viewer: Actor, identifiers: Sequence[tuple[str, str]], purpose: str) -> UUID | None:
+    """As ``known_elsewhere``, and which person it was (of several the one registered last): for an emergency, not to tell."""
     check(viewer, "PERSON_MATCH")
     _check_purpose(purpose)
     pair = _strong_pair(identifiers)
     _check_rate(viewer, purpose)
     with audited(by=viewer, action="person.match_asked", data_class="A", purpose=purpose) as event:
         with seeing_as(sealing.SYSTEM):
-            found = _is_elsewhere(sealing.agency_of(viewer), pair)
-        event.detail.update(kind=pair[0], known=found)
+            found = _elsewhere(sealing.agency_of(viewer), pair)
+        event.detail.update(kind=pair[0], known=found is not None)
     return found
 
 
@@ -277,8 +321,8 @@ def _check_rate(viewer: Actor, purpose: str) -> None:
         raise Refusal(text % {"count": MATCHES_PER_HOUR})
 
 
-def _is_elsewhere(agency_code: str, pair: tuple[str, str]) -> bool:
+def _elsewhere(agency_code: str, pair: tuple[str, str]) -> UUID | None:
     token = tokens.national_token(sealing.national_root(), *pair)
     own = PersonKey.objects.filter(agency_code=agency_code, released_at__isnull=False).values("person_id")
     found = NationalToken.objects.filter(token=token).exclude(agency_code=agency_code).exclude(person_id__in=own)
-    return found.exists()
+    return found.order_by("-id").values_list("person_id", flat=True).first()

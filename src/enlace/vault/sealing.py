@@ -17,7 +17,7 @@ from enlace.base.ids import new_id
 from enlace.base.keyring import KeyUnavailable
 from enlace.base.rows import seeing_as
 from enlace.vault import envelope
-from enlace.vault.models import AgencyKey, BlindToken, PersonKey, RecordKey, SealedDraft, SealedItem
+from enlace.vault.models import AgencyKey, BlindToken, LentKey, PersonKey, RecordKey, SealedDraft, SealedItem
 from enlace.vault.rules import Identity, Item, identity_of
 from enlace.vault.tokens import field_keys, person_tokens
 
@@ -89,7 +89,7 @@ def new_agency_key(agency_code: str, use: str, *, version: int) -> AgencyKey:
     return AgencyKey(agency_code=agency_code, use=use, version=version, wrapped=wrapped, created_at=timezone.now())
 
 
-def unwrapped(row: PersonKey | SealedDraft | RecordKey, keys: dict[int, bytes]) -> bytes:
+def unwrapped(row: PersonKey | LentKey | SealedDraft | RecordKey, keys: dict[int, bytes]) -> bytes:
     """The data key that the row holds, opened with the keys of ``row.agency_code``."""
     if row.agency_key_version not in keys:
         raise KeyUnavailable(_("The key that this was sealed under has been retired."))

@@ -12,7 +12,7 @@ from enlace.base.errors import Missing, Refusal
 from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
 from enlace.vault import envelope, sealing, tokens
-from enlace.vault.models import BlindToken, NationalToken, PersonKey, SealedDraft, SealedItem
+from enlace.vault.models import BlindToken, LentKey, NationalToken, PersonKey, SealedDraft, SealedItem
 from enlace.vault.queries import strong_types
 from enlace.vault.rules import Identity, corrected, items_of, strong_pairs
 from enlace.vault.sealing import SYSTEM
@@ -90,6 +90,7 @@ def erase_person(*, by: Actor, person_id: UUID) -> None:
                 raise Refusal(_("Another agency also holds this identity. Take its key back first."))
             sealing.leave_no_trace()
             keys.delete()
+            LentKey.objects.filter(person_id=person_id).delete()
             SealedDraft.objects.filter(subject=str(person_id)).delete()
             BlindToken.objects.filter(person_id=person_id).delete()
             NationalToken.objects.filter(person_id=person_id).delete()

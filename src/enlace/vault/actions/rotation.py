@@ -12,10 +12,10 @@ from enlace.audit.actions import audited
 from enlace.base.actor import Actor
 from enlace.base.errors import Forbidden, Refusal
 from enlace.vault import envelope, sealing
-from enlace.vault.models import AgencyKey, PersonKey, RecordKey, SealedDraft
+from enlace.vault.models import AgencyKey, LentKey, PersonKey, RecordKey, SealedDraft
 
 BATCH = 1000
-WRAPPED = (PersonKey, SealedDraft, RecordKey)
+WRAPPED = (PersonKey, LentKey, SealedDraft, RecordKey)
 
 Progress = Callable[[int, int], None]  # done, total
 

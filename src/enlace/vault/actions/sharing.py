@@ -1,6 +1,8 @@
 """Opening an identity to another agency, and closing it again: one more wrapped copy of the person's key."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,13 +13,19 @@ from enlace.base.actor import Actor
 from enlace.base.errors import Forbidden, Missing, Refusal
 from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
+from enlace.people.actions import revoke_consent
+from enlace.people.queries import basis
 from enlace.vault import envelope, sealing
 from enlace.vault.models import BlindToken, NationalToken, PersonKey
+from enlace.vault.queries import waiting_at
 from enlace.vault.sealing import SYSTEM
 
 
-def grant_keys(*, by: Actor, grants: Collection[tuple[UUID, str]]) -> int:
+def grant_keys(*, by: Actor, grants: Collection[tuple[UUID, str]], purpose_code: str = "") -> int:
     """Wrap the keys of people for other agencies, (person, agency) each; they open nothing until released there.
+
+    ``purpose_code`` is the consented purpose, so that revoking that consent takes back what still waits; "" where no
+    consent is needed.
 
     Returns how many keys were new: a person without an identity, or whose key the agency has, is passed over. Raises
     ``Missing`` when only other agencies hold a key.
@@ -28,13 +36,13 @@ def grant_keys(*, by: Actor, grants: Collection[tuple[UUID, str]]) -> int:
         if len(grants) == 1:
             event.about("person", next(iter(grants))[0])
         keys = sealing.keys_to_read(agency_code)
-        counts = [_grant(agency_code, batch, keys) for batch in sealing.batches(sorted(set(grants)))]
+        counts = [_grant(agency_code, batch, keys, purpose_code) for batch in sealing.batches(sorted(set(grants)))]
         event.detail.update(count=sum(counts), to=sorted({to for _person_id, to in grants}))
     return sum(counts)
 
 
-def grant_key(*, by: Actor, person_id: UUID, to_agency: str) -> int:
-    return grant_keys(by=by, grants=[(person_id, to_agency)])
+def grant_key(*, by: Actor, person_id: UUID, to_agency: str, purpose_code: str = "") -> int:
+    return grant_keys(by=by, grants=[(person_id, to_agency)], purpose_code=purpose_code)
 
 
 def release_keys(*, by: Actor, person_ids: Collection[UUID]) -> int:
@@ -80,13 +88,44 @@ def withdraw_key(*, by: Actor, person_id: UUID, agency_code: str, pending_only: 
     return True
 
 
-def _grant(agency_code: str, grants: Collection[tuple[UUID, str]], keys: dict[int, bytes]) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Stopped:
+    """What revoking a consent stopped: the agencies at which the identity was waiting and now is not."""
+
+    purpose_code: str
+    withdrawn: tuple[str, ...]
+
+
+def stop_sharing(*, by: Actor, person_id: UUID, consent_id: UUID, on: date) -> Stopped:
+    """Revoke a consent: nothing more is disclosed on it, and keys that wait for other agencies are taken back at once."""
+    with audited(by=by, action="identity.stopped", subject=("person", person_id)) as event:
+        grant = revoke_consent(by=by, person_id=person_id, consent_id=consent_id, on=on)
+        waiting = waiting_at(person_id=person_id, purpose_code=grant.purpose_code, recipient_code=grant.recipient_code)
+        stopped = [to for to in waiting if not _is_allowed(person_id, grant.purpose_code, to, on)]
+        for agency_code in stopped:
+            withdraw_key(by=SYSTEM, person_id=person_id, agency_code=agency_code, pending_only=True)
+        event.detail.update(purpose=grant.purpose_code, withdrawn=stopped)
+    return Stopped(purpose_code=grant.purpose_code, withdrawn=tuple(stopped))
+
+
+def _is_allowed(person_id: UUID, purpose_code: str, recipient_code: str, on: date) -> bool:
+    found = basis(viewer=SYSTEM, person_id=person_id, purpose_code=purpose_code, recipient_code=recipient_code, on=on)
+    return found is not None
+
+
+def _grant(agency_code: str, grants: Collection[tuple[UUID, str]], keys: dict[int, bytes], purpose_code: str) -> int:
     asked = {person_id for person_id, _to in grants}
     own = sealing.released_keys(agency_code, asked)
     if sealing.is_sealed(asked - own.keys()):
         raise Missing(_("Your agency holds no identity of such a person."))
     with seeing_as(SYSTEM):
-        held = set(PersonKey.objects.filter(person_id__in=own).values_list("person_id", "agency_code"))
+        rows = PersonKey.objects.filter(person_id__in=own)
+        held = set(rows.values_list("person_id", "agency_code"))
+        for person_id, to in sorted(
+            held & set(grants)
+        ):  # what waits for two reasons, one revocation does not take back
+            waiting = rows.filter(person_id=person_id, agency_code=to, released_at=None)
+            waiting.exclude(purpose_code=purpose_code).update(purpose_code="")
         new = [(person_id, to) for person_id, to in grants if person_id in own and (person_id, to) not in held]
         under = {to: sealing.key_to_write(to) for to in sorted({to for _person_id, to in new})}
         PersonKey.objects.bulk_create(
@@ -97,6 +136,7 @@ def _grant(agency_code: str, grants: Collection[tuple[UUID, str]], keys: dict[in
                 wrapped=envelope.wrap(sealing.unwrapped(own[person_id], keys), under[to].key),
                 granted_by=agency_code,
                 granted_at=timezone.now(),
+                purpose_code=purpose_code,
                 is_protected=own[person_id].is_protected,
             )
             for person_id, to in new

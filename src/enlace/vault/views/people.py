@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,10 +19,11 @@ from enlace.base.ids import read_code
 from enlace.base.slots import Panel, registered
 from enlace.country.labels import label, state_label
 from enlace.people import queries as people
-from enlace.people.actions import record_consents, register_people, revoke_consent
+from enlace.people.actions import record_consents, register_people
+from enlace.people.labels import DISCLOSED
 from enlace.vault import actions, queries
 from enlace.vault.flow import Work, work_form
-from enlace.vault.forms import ConsentForm, CorrectForm, ElsewhereForm, PurposeForm, RegisterForm, SearchForm
+from enlace.vault.forms import CorrectForm, ElsewhereForm, PurposeForm, RegisterForm, SearchForm
 
 CASE_CODE = "C-"
 
@@ -60,8 +60,10 @@ def elsewhere(request: Request) -> HttpResponse:
             ("birth_date", said["birth_date"].isoformat()),
         ]
         try:
-            known = queries.known_elsewhere(viewer=request.actor, identifiers=identifiers, purpose=said["purpose"])
-            context |= {"known": known, "asked": True}
+            person_id = queries.found_elsewhere(viewer=request.actor, identifiers=identifiers, purpose=said["purpose"])
+            context |= {"known": person_id is not None, "asked": True}
+            if person_id and request.actor.may("EMERGENCY_OPEN"):
+                context["found_token"] = people.found_token(viewer=request.actor, person_id=person_id)
         except Refusal as refusal:
             form.add_error(None, str(refusal.reason))
     return render(request, "vault/search.html", context)
@@ -134,38 +136,6 @@ def correct(request: Request, person_id: UUID) -> HttpResponse:
     return work_form(request, work)
 
 
-@allowed("CONSENT_RECORD")
-def consent(request: Request, person_id: UUID) -> HttpResponse:
-    """Record one answer about consent."""
-    found = people.person(viewer=request.actor, person_id=person_id)
-
-    def act(form: django_forms.Form) -> str:
-        assert isinstance(form, ConsentForm)
-        record_consents(by=request.actor, rows=[form.consent(person_id)])
-        return reverse("vault:person", args=[person_id])
-
-    work = Work(
-        name="consent",
-        subject=str(person_id),
-        form=lambda **kwargs: ConsentForm(recipients=agency_names(), **kwargs),
-        act=act,
-        template="vault/consent.html",
-        initial={"given_on": timezone.localdate()},
-        done=_("The answer is recorded."),
-        context={"person": found, "cancel_url": reverse("vault:person", args=[person_id])},
-    )
-    return work_form(request, work)
-
-
-@allowed("CONSENT_RECORD")
-@require_POST
-def revoke(request: Request, person_id: UUID, consent_id: UUID) -> HttpResponse:
-    """Stop future disclosure at once."""
-    revoke_consent(by=request.actor, person_id=person_id, consent_id=consent_id, on=timezone.localdate())
-    messages.success(request, _("Consent revoked. Nothing more will be disclosed under it."))
-    return HttpResponseRedirect(reverse("vault:person", args=[person_id]))
-
-
 def _candidates(request: Request, said: dict[str, Any]) -> list[dict[str, Any]]:
     found = queries.search_own(
         viewer=request.actor,
@@ -182,10 +152,15 @@ def _person_context(request: Request, person_id: UUID) -> dict[str, Any]:
     viewer = request.actor
     found = people.person(viewer=viewer, person_id=person_id)
     panels = [p for p in registered(Panel, viewer) if p.page == "person"]
+    answers = people.answers(viewer=viewer, person_id=person_id, on=timezone.localdate())
     return {
         "person": found,
-        "facts": _facts(found),
-        "consents": list(people.consents(viewer=viewer, person_id=person_id)),
+        "facts": facts_of(found),
+        "answers": answers,
+        "unasked": [a.purpose_code for a in answers if a.row is None and not a.recipient_code],
+        "disclosures": list(people.disclosures(viewer=viewer, person_id=person_id)[:3]),
+        "disclosed_names": DISCLOSED,
+        "today": timezone.localdate(),
         "panels": [(panel.template, panel.context(viewer, found)) for panel in panels],
         "reads": list(reads_of(person_id, chain=viewer.agency_code)[:10]),
         "purpose_form": PurposeForm(),
@@ -193,7 +168,8 @@ def _person_context(request: Request, person_id: UUID) -> dict[str, Any]:
     }
 
 
-def _facts(found: Any) -> list[tuple[str, str]]:
+def facts_of(found: Any) -> list[tuple[str, str]]:
+    """What is known of the person without naming anybody: rows for the rail."""
     on = timezone.localdate()
     nations = ", ".join(label("country", code) for code in found.citizenship_codes)
     rows = [

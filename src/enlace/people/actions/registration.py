@@ -1,8 +1,8 @@
-"""Every write about people."""
+"""Registering people, correcting coarse facts, and letting other agencies know them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,8 +15,8 @@ from enlace.base.ids import new_code, new_id
 from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
 from enlace.country.queries import current
-from enlace.people.models import ConsentGrant, Person, PersonAgency
-from enlace.people.permissions import visible, visible_consents
+from enlace.people.models import Person, PersonAgency
+from enlace.people.permissions import visible
 
 REGISTERED, REFERRED = "registered", "referred"
 LETTING_IN = Actor.system("people")  # below the wall no agency writes for itself whom it knows
@@ -45,19 +45,6 @@ class Registration:
     registered_at: datetime | None = None
     code_value: int | None = None  # makes the readable code reproducible (synthetic data)
     id: UUID = field(default_factory=new_id)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Consent:
-    """One answer about one purpose."""
-
-    person_id: UUID
-    purpose_code: str
-    given_by_code: str
-    given_on: date
-    recipient_code: str = ""
-    is_refusal: bool = False
-    expires_on: date | None = None
 
 
 CODED = {
@@ -131,39 +118,6 @@ def make_known(*, by: Actor, person_ids: Collection[UUID], agency_code: str) -> 
             PersonAgency.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
-def record_consents(*, by: Actor, rows: Sequence[Consent]) -> list[ConsentGrant]:
-    """Record answers about consent: given or refused, by the person or who may answer for them."""
-    check(by, "CONSENT_RECORD")
-    today = timezone.localdate()
-    for row in rows:
-        _check_consent(row, today)
-    with audited(by=by, action="consent.recorded", detail={"count": len(rows)}) as event:
-        if len({row.person_id for row in rows}) == 1:
-            event.about("person", rows[0].person_id)
-        seen = set(visible(by).filter(pk__in={r.person_id for r in rows}).values_list("pk", flat=True))
-        if any(row.person_id not in seen for row in rows):
-            raise Missing(_("No such person is known to your agency."))
-        grants = [_consent(row, by) for row in rows]
-        return ConsentGrant.objects.bulk_create(grants, batch_size=500)
-
-
-def revoke_consent(*, by: Actor, person_id: UUID, consent_id: UUID, on: date) -> ConsentGrant:
-    """Stop future disclosure at once; what was disclosed before stays recorded."""
-    check(by, "CONSENT_RECORD")
-    with audited(by=by, action="consent.revoked", subject=("person", person_id)):
-        known = visible_consents(by).filter(person_id=person_id)
-        grant = known.select_for_update(of=("self",)).filter(pk=consent_id).first()
-        if grant is None:
-            raise Missing(_("No such consent is known to your agency."))
-        if grant.revoked_on:
-            raise Refusal(_("This consent was already revoked."))
-        if on < grant.given_on:
-            raise Refusal(_("Consent cannot be revoked before the day it was given."))
-        grant.revoked_on, grant.revoked_by = on, by.id
-        grant.save(update_fields=["revoked_on", "revoked_by"])
-    return grant
-
-
 def _person(row: Registration, by: Actor, now: datetime) -> Person:
     facts = {name: getattr(row, name) for name in Registration.__dataclass_fields__}
     facts.pop("code_value")
@@ -182,30 +136,3 @@ def _check_codes(row: Registration) -> None:
         raise Refusal(_("One of the nationalities is not a country code."))
     if row.birth_year is not None and row.birth_year > timezone.localdate().year:
         raise Refusal(_("The year of birth is in the future."))
-
-
-def _check_consent(row: Consent, today: date) -> None:
-    pack = current()
-    if pack.codes("consent_purpose").get(row.purpose_code) is None:
-        raise Refusal(_("This purpose of consent is not in the list."))
-    if pack.codes("consent_giver").get(row.given_by_code) is None:
-        raise Refusal(_("Say who gave the answer: the person, or who may answer for them."))
-    if row.given_on > today:
-        raise Refusal(_("Consent cannot be dated in the future."))
-    if row.expires_on and row.expires_on < row.given_on:
-        raise Refusal(_("The end is before the start."))
-
-
-def _consent(row: Consent, by: Actor) -> ConsentGrant:
-    return ConsentGrant(
-        person_id=row.person_id,
-        agency_code=by.agency_code,
-        purpose_code=row.purpose_code,
-        recipient_code=row.recipient_code,
-        given_by_code=row.given_by_code,
-        is_refusal=row.is_refusal,
-        given_on=row.given_on,
-        expires_on=row.expires_on,
-        recorded_by=by.id,
-        recorded_at=timezone.now(),
-    )
