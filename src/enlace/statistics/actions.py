@@ -10,7 +10,8 @@ from enlace.base.errors import Forbidden, Refusal
 from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
 from enlace.country.queries import current
-from enlace.statistics.models import NationalTable, NilReturn
+from enlace.statistics.mechanism import mechanism
+from enlace.statistics.models import MechanismTable, NationalTable, NilReturn
 from enlace.statistics.national import national_tables, period_of
 from enlace.statistics.snapshot import snapshot
 from reckon.tables import digest
@@ -47,6 +48,27 @@ def compute_national(*, by: Actor, year: int) -> NationalTable:
         )
         event.about("national_table", table.pk)
         event.detail["digest"] = table.digest
+    return table
+
+
+def compute_mechanism(*, by: Actor, year: int) -> MechanismTable:
+    """Count and store a year of the referral mechanism. What was stored before stays as it is."""
+    check(by, "STATISTICS_COMPUTE")
+    if not 1990 <= year <= timezone.localdate().year:
+        raise Refusal(_("Choose a year that has begun."))
+    period = period_of(str(year))
+    with audited(by=by, action="statistics.mechanism_computed", detail={"period": period.name}) as event:
+        with seeing_as(GATHERING):
+            cut_off = timezone.now()
+            tables = mechanism(period.start, period.end, timezone.localdate(cut_off))
+        table = MechanismTable.objects.create(
+            period=period.name,
+            cut_off=cut_off,
+            threshold=current().disclosure.threshold,
+            tables=tables,
+            made_by=by.id,
+        )
+        event.about("mechanism_table", table.pk)
     return table
 
 

@@ -1,24 +1,49 @@
-"""``enlace report national``."""
+"""``enlace report national`` and ``enlace report assistance``."""
 
 import argparse
 
 from django.utils.translation import gettext as _
 
 from enlace.base.synthetic import is_synthetic
-from enlace.statistics import queries, report
-from enlace.statistics.actions import GATHERING, compute_national
+from enlace.statistics import mechanism_report, queries, report
+from enlace.statistics.actions import GATHERING, compute_mechanism, compute_national
 
 
 def register(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     reports = verbs.add_parser("report", help="print a table").add_subparsers(required=True, metavar="TABLE")
-    parser = reports.add_parser("national", help="people identified, referred and assisted, counted once")
-    parser.add_argument("--year", type=int, required=True)
-    parser.add_argument("--format", choices=["table", "csv", "json"], default="table")
-    parser.add_argument("--stored", action="store_true", help="print the newest stored table instead of counting again")
-    parser.set_defaults(run=run)
+    for name, help_text, run in (
+        ("national", "people identified, referred and assisted, counted once", run_national),
+        (
+            "assistance",
+            "how far people got, and what came of referrals, stays, needs, help and permits",
+            run_assistance,
+        ),
+    ):
+        parser = reports.add_parser(name, help=help_text)
+        parser.add_argument("--year", type=int, required=True)
+        parser.add_argument("--format", choices=["table", "csv", "json"], default="table")
+        parser.add_argument(
+            "--stored", action="store_true", help="print the newest stored one instead of counting again"
+        )
+        parser.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace) -> int:
+def run_assistance(options: argparse.Namespace) -> int:
+    if not options.stored:
+        compute_mechanism(by=GATHERING, year=options.year)
+    found = mechanism_report.mechanism(viewer=report.READER, period=str(options.year))
+    if options.format == "table":
+        if is_synthetic():
+            print(_("Synthetic data: nobody here is real"))
+        print(mechanism_report.render_text(found))
+    elif options.format == "csv":
+        print(mechanism_report.as_csv(found, synthetic=is_synthetic()), end="")
+    else:
+        print(mechanism_report.as_json(found, synthetic=is_synthetic()))
+    return 0
+
+
+def run_national(options: argparse.Namespace) -> int:
     if not options.stored:
         compute_national(by=GATHERING, year=options.year)
     found = queries.national(viewer=report.READER, period=str(options.year))

@@ -33,6 +33,25 @@ class NationalTable(models.Model):
         indexes = [models.Index(fields=["period", "-cut_off"], name="statistics_newest")]
 
 
+class MechanismTable(models.Model):
+    """One computation of a year of the referral mechanism: never edited, only followed by a newer one.
+
+    ``tables`` holds what may be shown: withheld cells carry no value.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    period = models.CharField(max_length=10)
+    cut_off = models.DateTimeField()
+    threshold = models.SmallIntegerField()
+    tables = models.JSONField()
+    made_by = models.CharField(max_length=60)
+
+    data_classes = classify(H="id period cut_off threshold tables made_by")
+
+    class Meta:
+        indexes = [models.Index(fields=["period", "-cut_off"], name="statistics_mechanism_newest")]
+
+
 class NilReturn(models.Model):
     """An agency's word that it met nobody in a period: zero said aloud, where silence would be missing."""
 

@@ -58,12 +58,16 @@ def national_tables(pack: Pack, facts: pa.Table, period: Period, reporting: Coll
         for definition in definitions(pack)
         for table in compute(definition, facts, period, order, reporting_states=reporting)
     ]
-    rule = Rule(
+    return [_plain(table) for table in protect(counted, rule_of(pack)).for_release]
+
+
+def rule_of(pack: Pack) -> Rule:
+    """How the pack wants a table protected."""
+    return Rule(
         threshold=pack.disclosure.threshold,
         minimum_interval=pack.disclosure.minimum_interval,
         zeros_are_sensitive=pack.disclosure.zeros_are_sensitive,
     )
-    return [_plain(table) for table in protect(counted, rule).for_release]
 
 
 def compare(pack: Pack, definition: Definition, period: str, total: Mapping[str, Any]) -> list[Compared]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from enlace.base.actor import Actor
 from enlace.base.errors import Missing
+from enlace.base.spreadsheets import defused
 from enlace.statistics import queries
 from enlace.statistics.queries import National, cell_text
 
@@ -102,7 +103,7 @@ def as_csv(found: National, *, synthetic: bool) -> str:
     )
     for row in as_rows(found):
         tail = [found.table.cut_off.isoformat(), found.table.digest, "yes" if synthetic else "no"]
-        writer.writerow([_defused(value) for value in row.values()] + tail)
+        writer.writerow([defused(value) for value in row.values()] + tail)
     return out.getvalue()
 
 
@@ -162,11 +163,6 @@ def _row(found: National, n: int, dimension: str, category: str, label: str, cel
         "value": cell["value"],
         "status": cell["status"],
     }
-
-
-def _defused(value: Any) -> Any:
-    """A text that a spreadsheet program would run as a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value
 
 
 def _line(first: str, cells: list[str], width: int, widths: list[int]) -> str:
