@@ -15,7 +15,8 @@ from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
 from enlace.base.synthetic import is_synthetic
 from enlace.exchange import actions
-from enlace.exchange.actions import Imported
+from enlace.exchange.actions import Compared, Imported
+from enlace.exchange.labels import CHANGES, PARTS
 from enlace.exchange.rows import Progress, Reason, write_errors
 
 SHOWN_ERRORS = 20
@@ -23,19 +24,24 @@ Action = Callable[..., Imported]
 
 
 def register(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    kinds = verbs.add_parser("import", help="bring in a file: htcds, ctdc or sesnsp")
+    kinds = verbs.add_parser("import", help="bring in a file: htcds, ctdc, sesnsp or directory")
     choices = kinds.add_subparsers(required=True, metavar="KIND")
     cases = _importer(choices, "htcds", "cases: an HTCDS 2.0 workbook or survey export", run_htcds)
     cases.add_argument("--user", required=True, help="the account whose agency the cases belong to")
     _importer(choices, "ctdc", "open microdata of CTDC, kept apart from the cases", run_ctdc)
     _importer(choices, "sesnsp", "an official monthly series: victims or investigation files", run_sesnsp)
-    out = verbs.add_parser("export", help="write a file: htcds").add_subparsers(required=True, metavar="KIND")
+    places = _importer(choices, "directory", "places, whom they take and their beds: CSV or HSDS 3 JSON", run_places)
+    places.add_argument("--user", help="the account that brings the places in (default: this machine, for everybody)")
+    out = verbs.add_parser("export", help="write a file: htcds or directory").add_subparsers(
+        required=True, metavar="KIND"
+    )
     parser = out.add_parser("htcds", help="the cases the agency leads, as an HTCDS workbook")
     parser.add_argument("file", type=Path)
     parser.add_argument("--user", required=True, help="the account whose agency's cases are written")
     parser.add_argument("--with-identity", action="store_true", help="names and contacts too; each one is recorded")
     parser.add_argument("--purpose", default="", help="why identities are taken out (a code of access_purpose)")
     parser.set_defaults(run=run_export)
+    _register_places_out(out)
 
 
 def run_htcds(options: argparse.Namespace) -> int:
@@ -57,6 +63,65 @@ def run_export(options: argparse.Namespace) -> int:
     if is_synthetic():
         print(_("Synthetic data: nobody here is real"))
     return 0
+
+
+def run_places(options: argparse.Namespace) -> int:
+    """0 when the directory is now as the file says, 1 when the file has faults and nothing was written."""
+    by = actor_for_cli(options.user, "DIRECTORY_EDIT") if options.user else Actor.system("import")
+    result = actions.import_directory(by=by, path=options.file, dry_run=options.dry_run)
+    if options.json:
+        print(json.dumps(_places_as_json(result), ensure_ascii=False, indent=2))
+    else:
+        _print_places(result)
+    _print_errors(result)
+    if options.errors:
+        _write_errors(options.errors, result)
+    return 1 if result.errors else 0
+
+
+def run_places_out(options: argparse.Namespace) -> int:
+    """To a file that only this account can read, or to standard output."""
+    by = actor_for_cli(options.user, "EXCHANGE_EXPORT") if options.user else Actor.system("export")
+    if options.file:
+        actions.export_directory(by=by, path=options.file, layout=options.format, is_public=options.public)
+    else:
+        sys.stdout.write(actions.take_directory(by=by, layout=options.format, is_public=options.public))
+    return 0
+
+
+def _register_places_out(out: Any) -> None:
+    parser = out.add_parser("directory", help="places, whom they take and their beds; never an address")
+    parser.add_argument("file", type=Path, nargs="?", help="default: standard output")
+    parser.add_argument("--format", choices=("csv", "hsds"), default="csv", help="CSV table or HSDS 3 JSON")
+    parser.add_argument("--public", action="store_true", help="what everybody may read: no secret place at all")
+    parser.add_argument("--user", help="the account that takes it out (default: this machine)")
+    parser.set_defaults(run=run_places_out)
+
+
+def _places_as_json(result: Compared) -> dict[str, Any]:
+    return {
+        "layout": result.layout,
+        "changes": [vars(change) for change in result.changes],
+        "errors": [
+            {"row": e.row, "column": e.column, "value": e.value, "reason": _said(e.reason)} for e in result.errors
+        ],
+        "addresses": result.addresses,
+        "digest": result.digest,
+        "dry_run": result.is_dry_run,
+    }
+
+
+def _print_places(result: Compared) -> None:
+    if result.is_dry_run or result.errors:
+        print(_("Nothing was changed."))
+    counts = {kind: result.count(kind) for kind in ("new", "changed", "same", "left")}
+    print(_("New: %(new)d · changed: %(changed)d · the same: %(same)d · left as they are: %(left)d") % counts)
+    for change in result.changes:
+        if change.kind in ("new", "changed"):
+            parts = ", ".join(str(PARTS[part]) for part in change.parts)
+            print(f"  {CHANGES[change.kind]}: {change.name} ({change.agency_code}, {change.state_code}): {parts}")
+    if result.addresses:
+        print(_("Addresses in the file, none of which is read: %d") % result.addresses)
 
 
 def _importer(choices: Any, kind: str, text: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -122,7 +187,7 @@ def _listed(counts: Mapping[Any, int]) -> str:
     return ", ".join(f"{_('(missing)') if value is None else value or '-'} {counts[value]:,}" for value in order)
 
 
-def _print_errors(result: Imported) -> None:
+def _print_errors(result: Imported | Compared) -> None:
     for error in result.errors[:SHOWN_ERRORS]:
         print(
             f"  {_('row')} {error.row}, {error.column or '-'}: {error.value} - {_said(error.reason)}", file=sys.stderr
@@ -131,7 +196,7 @@ def _print_errors(result: Imported) -> None:
         print("  " + _("... and %d more; --errors FILE writes them all.") % more, file=sys.stderr)
 
 
-def _write_errors(path: Path, result: Imported) -> None:
+def _write_errors(path: Path, result: Imported | Compared) -> None:
     try:
         write_errors(path, result.errors)
     except OSError as error:

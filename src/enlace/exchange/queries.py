@@ -1,13 +1,28 @@
 """Files out, and what was brought in."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 
+from enlace.accounts.queries import agencies
 from enlace.base.actor import Actor
 from enlace.base.permissions import check
 from enlace.cases.queries import ExportRow, export_rows
 from enlace.country.queries import current
+from enlace.directory.permissions import is_own, own_sites, visible_sites
+from enlace.directory.rules import Criterion
+from enlace.exchange.directory_rows import (
+    FACTS,
+    LISTS,
+    LISTS_OF_CONDITIONS,
+    ContactRow,
+    Lists,
+    PlaceRow,
+    UnitRow,
+    sorted_criteria,
+)
 from enlace.exchange.htcds_mapping import (
     AGE,
     CASE_CODES,
@@ -56,6 +71,94 @@ def series_by_year(*, viewer: Actor, series: str) -> dict[int, int | None]:
     rows = figures(viewer).filter(series=series).values("year", "batch").annotate(total=Sum("value"))
     newest_last = rows.order_by("year", "batch__imported_at")
     return {row["year"]: row["total"] for row in newest_last}
+
+
+def places_out(*, viewer: Actor, is_public: bool) -> list[PlaceRow]:
+    """The directory as it may leave: for agencies, or for everybody.
+
+    A secret place is only named, whoever asks, and not there at all in what everybody may read; no address and nothing
+    sealed is read. Closed places and units go out only to who edits them.
+    """
+    if not viewer.may("DIRECTORY_EDIT"):
+        check(viewer, "EXCHANGE_EXPORT")
+    sites = visible_sites(viewer)
+    if is_public:
+        sites = sites.filter(is_open=True, agency__is_active=True, is_secret=False)
+    found, beds = [], _beds(sites)
+    for site in _with_parts(sites):
+        if site.is_secret:
+            found.append(PlaceRow(id=site.pk, agency_code=site.agency_id, name=site.name, state_code=site.state_code))
+        else:
+            found.append(_place(site, beds, is_whole=is_own(viewer, site) and not is_public, is_public=is_public))
+    return found
+
+
+def places_kept(*, viewer: Actor, site_ids: Collection[UUID]) -> dict[UUID, PlaceRow]:
+    """Those of these places that the viewer edits, whole, secret ones too: what a file is compared with."""
+    ids = list(site_ids)
+    found: dict[UUID, PlaceRow] = {}
+    for start in range(0, len(ids), 500):
+        part = own_sites(viewer).filter(pk__in=ids[start : start + 500])
+        beds = _beds(part)
+        found |= {site.pk: _place(site, beds, is_whole=True, is_public=False) for site in _with_parts(part)}
+    return found
+
+
+def unit_ids(*, viewer: Actor, site_id: UUID) -> dict[str, UUID]:
+    """The units of a place that the viewer edits, by name."""
+    return dict(own_sites(viewer).filter(pk=site_id, units__isnull=False).values_list("units__name", "units__pk"))
+
+
+def known_words() -> Lists:
+    """What the cells of a file of the directory may say: codes of the pack, states and agencies."""
+    pack = current()
+    words: dict[str, Collection[str]] = {name: pack.codes(name).by_code for name in (*LISTS, *LISTS_OF_CONDITIONS)}
+    return words | {"state": pack.states_by_code, "agency": {agency.pk for agency in agencies()}}
+
+
+def agency_names() -> dict[str, str]:
+    """The names of agencies by code."""
+    return {agency.pk: agency.name for agency in agencies()}
+
+
+def _with_parts(sites: Any) -> Any:
+    parts = ("programmes", "contacts", "criteria", "units")
+    return sites.order_by("agency_id", "name", "id").prefetch_related(*parts).select_related("agency")
+
+
+def _place(site: Any, beds: Mapping[UUID, int], *, is_whole: bool, is_public: bool) -> PlaceRow:
+    """A place with its parts; ``is_whole``: with its closed units too."""
+    values = {name: getattr(site, name) for _column, name, *_rest in FACTS if name != "agency_code"}
+    values |= {name: tuple(values[name]) for name in ("language_codes", "accessibility_codes")}
+    of: dict[UUID | None, list[Criterion]] = {}
+    for row in site.criteria.all():
+        condition = Criterion(row.must, row.fact, frozenset(row.values), row.least, row.most, row.basis)
+        of.setdefault(row.unit_id, []).append(condition)
+    units = [
+        UnitRow(name=u.name, beds=beds.get(u.pk, 0), is_open=u.is_open, criteria=sorted_criteria(of.get(u.pk, ())))
+        for u in sorted(site.units.all(), key=lambda unit: unit.name)
+        if is_whole or u.is_open
+    ]
+    contacts = [
+        ContactRow(row.kind, row.value, row.confidentiality)
+        for row in site.contacts.all()
+        if not is_public or row.confidentiality == "public"
+    ]
+    return PlaceRow(
+        **values,
+        id=site.pk,
+        agency_code=site.agency_id,
+        services=tuple(sorted(row.service_code for row in site.programmes.all() if row.is_open)),
+        criteria=sorted_criteria(of.get(None, ())),
+        contacts=tuple(sorted(contacts)),
+        units=tuple(units),
+    )
+
+
+def _beds(sites: Any) -> dict[UUID, int]:
+    """How many beds are in service, by unit."""
+    in_service = Count("units__beds", filter=Q(units__beds__out_of_service_since__isnull=True))
+    return dict(sites.order_by().filter(units__isnull=False).values_list("units__pk").annotate(working=in_service))
 
 
 def _outgoing(row: ExportRow, consent: bool | None, identity: Identity | None) -> Outgoing:

@@ -45,6 +45,8 @@ _FILE_REASONS = {
         "This looks like the Excel toolkit without its labels in row 2. Send the workbook (.xlsx) as it came."
     ),
     "duplicate-column": _("Two columns hold the same field: %(column)s. Leave one of them."),
+    "no-directory-columns": _("The columns “record” and “site_id” were not found. Start from an exported file."),
+    "not-json": _("The file is not JSON. Send the file as it was published."),
     "split-lists": _(
         "Rows have more or fewer cells than the heading, as when a list was split at its semicolons. "
         "Send the file as it was published."
@@ -71,6 +73,22 @@ _CELL_REASONS = {
     "error-cell": _("The cell holds an error of the spreadsheet program."),
     "too-long": _("The text is longer than %(limit)s characters."),
     "contradiction": _("The column with the list and the columns with one option each do not agree."),
+    "missing": _("A value is needed here."),
+    "not-yes-or-no": _("“yes” or “no” is expected."),
+    "must-or-cannot": _("“must” or “cannot” is expected."),
+    "unknown-record": _("“site”, “service”, “unit”, “condition” or “contact” is expected."),
+    "unknown-column": _("This column is not known. Remove it; addresses are never brought in by a file."),
+    "unknown-place": _("No row of this file describes this place."),
+    "unknown-unit": _("No row of this file describes this unit of the place."),
+    "only-named": _("A secret place that is only named has no other rows."),
+    "secret-contact": _("A secret place has no contacts in a file. Write them with its sealed address."),
+    "nothing-to-extend": _("Without a longest stay there is nothing to extend."),
+    "condition": _("The condition cannot be used (%(why)s)."),
+    "other-agency": _("This place belongs to another agency. Leave its rows out."),
+    "fewer-beds": _("The unit has more beds in service. Take beds out of service on its page first."),
+    "beds-kept": _("Your role does not keep beds. Leave new units and other numbers of beds out."),
+    "repeated": _("This stands twice in the file."),
+    "not-hsds": _("This is not as HSDS asks (%(why)s)."),
     "repeated-figure": _("The same month, state, sex, age group and kind was given before."),
 }
 

@@ -1,0 +1,41 @@
+"""Forms of the directory as a file: the file itself, and the same file again once its changes have been seen."""
+
+import base64
+import binascii
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+MAX_BYTES = 1024 * 1024  # it goes to the browser and back; larger files come in by the command
+
+
+class FileForm(forms.Form):
+    """A file of the directory."""
+
+    file = forms.FileField(
+        label=_("File of the directory"),
+        help_text=_("CSV or HSDS 3 JSON, at most 1 MB. You see what it would change before anything is written."),
+    )
+
+    def clean_file(self) -> bytes:
+        sent = self.cleaned_data["file"]
+        if sent.size > MAX_BYTES:
+            raise forms.ValidationError(_("The file is larger than 1 MB. Send it in parts."))
+        content: bytes = sent.read()
+        return content
+
+
+class SeenForm(forms.Form):
+    """The content of a file whose changes were shown, to be written now."""
+
+    content = forms.CharField(widget=forms.HiddenInput, max_length=2 * MAX_BYTES)
+
+    @classmethod
+    def of(cls, content: bytes) -> "SeenForm":
+        return cls(initial={"content": base64.b64encode(content).decode("ascii")})
+
+    def clean_content(self) -> bytes:
+        try:
+            return base64.b64decode(self.cleaned_data["content"], validate=True)
+        except (binascii.Error, ValueError):
+            raise forms.ValidationError(_("Send the file again.")) from None
