@@ -3,20 +3,33 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf
 
-from reckon.disclosure.attacker import Place, Puzzle, blocks
+import numpy as np
+import numpy.typing as npt
+
+from reckon.disclosure.attacker import Puzzle, Tie, blocks, pose, withheld
+from reckon.disclosure.hierarchy import Hierarchy
 from reckon.disclosure.rule import Rule
-from reckon.disclosure.structure import covers
+from reckon.disclosure.sheets import Earlier
 from reckon.tables import Cell, CountTable, Key, Table
+
+Place = tuple[str, str, Key]
+"""Indicator, period and key (sorted) of a cell."""
+
+Evidence = npt.NDArray[np.int64]
+"""Tables of whole numbers that fit a block, one per row; the columns are the cells of its tables in their order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong with a publication; `problem` is one of the four that `audit` explains."""
+    """Something wrong with a publication; `problem` is one of the four that `audit` explains.
+
+    `release` is 0 for the tables audited, 1 for the newest of the earlier releases, and so on back.
+    """
 
     place: Place
     problem: str
+    release: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +43,22 @@ class GroupDisclosure:
     category: str
 
 
-def audit(published: Sequence[Table], truth: Sequence[CountTable], rule: Rule) -> list[Finding]:
+def audit(
+    published: Sequence[Table],
+    truth: Sequence[CountTable],
+    rule: Rule,
+    *,
+    hierarchies: Sequence[Hierarchy] = (),
+    earlier: Sequence[Sequence[Earlier]] = (),
+    evidence: Mapping[tuple[str, str], Evidence] | None = None,
+) -> list[Finding]:
     """What is wrong with publishing these tables of these counts under the rule; nothing, when the list is empty.
 
     altered: a value shown is not the count, or missing and counted are confused · shown: a sensitive count is shown ·
     recovered: a withheld cell can be worked out exactly · narrow: a sensitive count can be placed more closely than
-    the rule allows.
+    the rule allows. `earlier` holds earlier releases, newest first: what they withhold must stay withheld, and what
+    they alone give away is not held against the new tables. `evidence` (by indicator and period) spares linear
+    programs: each table in it is checked against everything published before it counts.
     """
     counts = {_place(table, key): count for table in truth for key, count in table.cells()}
     findings = [
@@ -46,7 +69,12 @@ def audit(published: Sequence[Table], truth: Sequence[CountTable], rule: Rule) -
     ]
     if findings:
         return findings
-    return [finding for block in blocks(published).values() for finding in _too_much(block, counts, rule)]
+    case = _Case(rule, hierarchies, earlier, counts)
+    return [
+        finding
+        for name, block in blocks(published).items()
+        for finding in case.too_much(name, block, (evidence or {}).get(name))
+    ]
 
 
 def groups_disclosed(published: Sequence[Table]) -> list[GroupDisclosure]:
@@ -67,52 +95,110 @@ def _fault(cell: Cell, count: int | None, rule: Rule) -> str:
     return "altered" if cell.value != count else "shown" if rule.is_sensitive(cell.value) else ""
 
 
-def _too_much(block: list[Table], counts: Mapping[Place, int | None], rule: Rule) -> Iterator[Finding]:
-    """The cells of one block about which the attacker learns too much."""
-    puzzle = Puzzle(block, rule.lowest)
-    keys = {cell.key: _place(table, cell.key) for table in block for cell in table.cells if cell.is_suppressed}
-    sensitive = [key for key, place in keys.items() if rule.is_sensitive(counts[place] or 0)]
-    least = _least(block, rule.lowest)
-    floors = {key: least[frozenset(key)] for key in sensitive}
-    _stretch(puzzle, floors, rule)
-    floors |= _floors(block, {key: low for key, low in floors.items() if puzzle.interval(key)[0] > low}, rule)
-    _stretch(puzzle, floors, rule)
-    puzzle.loosen()
-    for key, place in keys.items():
-        low, high = puzzle.interval(key)
-        if low == high:
-            yield Finding(place, "recovered")
-        elif key in floors and (low > floors[key] or (high is not None and high < rule.ceiling(floors[key]))):
-            yield Finding(place, "narrow")
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """A withheld cell: where it is, its number in the puzzle, its count."""
+
+    place: Place
+    key: Key
+    release: int
+    number: int
+    count: int
 
 
-def _stretch(puzzle: Puzzle, floors: Mapping[Key, int], rule: Rule) -> None:
-    puzzle.stretch({puzzle.cells[frozenset(key)]: (low, rule.ceiling(low)) for key, low in floors.items()})
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What every block is judged by."""
+
+    rule: Rule
+    hierarchies: Sequence[Hierarchy]
+    earlier: Sequence[Sequence[Earlier]]
+    counts: Mapping[Place, int | None]
+
+    def too_much(self, name: tuple[str, str], block: list[Table], evidence: Evidence | None) -> Iterator[Finding]:
+        """The cells of one block about which the attacker learns too much."""
+        before = [
+            [e for e in release if (e.published.indicator, e.published.period) == name] for release in self.earlier
+        ]
+        puzzle = self._puzzle(block, before)
+        hidden = list(self._hidden(puzzle, block, before))
+        _accept(puzzle, block, evidence)
+        sensitive = [cell for cell in hidden if self.rule.is_sensitive(cell.count)]
+        bare = self._puzzle([_everything_withheld(table) for table in block], before, puzzle.ties)
+        least = bare.least()
+        needs = {}
+        for cell in sensitive:
+            low = int(least[number]) if (number := bare.cell(cell.key, cell.release)) is not None else cell.count
+            needs[cell.number] = self.rule.span(cell.count, low)
+        puzzle.stretch(needs)
+        tight = [cell for cell in sensitive if not _spans(puzzle, cell, needs)]
+        needs |= self._within_reach(bare, tight, needs)
+        puzzle.stretch({cell.number: needs[cell.number] for cell in tight})
+        puzzle.loosen()
+        for cell in hidden:
+            if puzzle.low[cell.number] == puzzle.high[cell.number]:
+                if not bare.recovers(cell.key, cell.release):
+                    yield Finding(cell.place, "recovered", cell.release)
+            elif cell.number in needs and not _spans(puzzle, cell, needs):
+                yield Finding(cell.place, "narrow", cell.release)
+
+    def _puzzle(self, block: list[Table], before: list[list[Earlier]], ties: Sequence[Tie] | None = None) -> Puzzle:
+        releases = [block, *([item.published for item in release] for release in before)]
+        if ties is None:
+            return pose(releases, self.rule.lowest, self.hierarchies)
+        return Puzzle(releases, self.rule.lowest, self.hierarchies, ties)
+
+    def _hidden(self, puzzle: Puzzle, block: list[Table], before: list[list[Earlier]]) -> Iterator[_Hidden]:
+        """Every withheld cell once, those of today's tables first."""
+        counts = [self.counts, *({_place(e.counts, k): n for e in r for k, n in e.counts.cells()} for r in before)]
+        seen: set[int] = set()
+        for release, tables in enumerate([block, *([item.published for item in r] for r in before)]):
+            for table, cell in withheld(tables):
+                number = puzzle.cell(cell.key, release)
+                if number is not None and number not in seen:
+                    seen.add(number)
+                    place = _place(table, cell.key)
+                    yield _Hidden(place, cell.key, release, number, counts[release][place] or 0)
+
+    def _within_reach(
+        self, bare: Puzzle, tight: list[_Hidden], needs: Mapping[int, tuple[int, int]]
+    ) -> dict[int, tuple[int, int]]:
+        """What these cells can still ask for: no more than if every new count but zero were withheld."""
+        numbers = {cell.number: bare.cell(cell.key, cell.release) for cell in tight}
+        bare.stretch({b: needs[number] for number, b in numbers.items() if b is not None})
+        found = {}
+        for cell in tight:
+            b = numbers[cell.number]
+            if b is None:
+                found[cell.number] = (cell.count, cell.count)
+            else:
+                low, high = self.rule.span(cell.count, int(bare.low[b]))
+                found[cell.number] = (low, int(min(high, bare.high[b])) if any(self.earlier) else high)
+        return found
 
 
-def _least(block: list[Table], lowest: int) -> dict[frozenset[tuple[str, str]], int]:
-    """What each cell must hold at least because its parts hold something; seldom less than its floor."""
-    tables = {frozenset(table.dimensions): table for table in block}
-    least = {
-        frozenset(cell.key): 0 if cell.status in ("zero", "missing") else lowest for t in block for cell in t.cells
-    }
-    for child, margin in reversed(covers(list(tables))):
-        sums: dict[frozenset[tuple[str, str]], int] = defaultdict(int)
-        for cell in tables[child].cells:
-            sums[frozenset(pair for pair in cell.key if pair[0] in margin)] += least[frozenset(cell.key)]
-        for key, total in sums.items():
-            least[key] = max(least[key], total)
-    return least
+def _spans(puzzle: Puzzle, cell: _Hidden, needs: Mapping[int, tuple[int, int]]) -> bool:
+    low, high = needs[cell.number]
+    return bool(puzzle.low[cell.number] <= low and puzzle.high[cell.number] >= high)
 
 
-def _floors(block: list[Table], guesses: Mapping[Key, int], rule: Rule) -> dict[Key, int]:
-    """The lowest value that these cells could have if every count but zero were withheld."""
-    if not guesses:
-        return {}
-    bare = [replace(table, cells=tuple(_withheld(cell) for cell in table.cells)) for table in block]
-    puzzle = Puzzle(bare, rule.lowest)
-    puzzle.stretch({puzzle.cells[frozenset(key)]: (low, -inf) for key, low in guesses.items()})
-    return {key: puzzle.interval(key)[0] for key in guesses}
+def _accept(puzzle: Puzzle, block: list[Table], evidence: Evidence | None) -> None:
+    """Let the puzzle look at tables that may fit."""
+    if evidence is None or puzzle.polytope.size != puzzle.size:
+        return
+    number = [puzzle.cell(cell.key) if cell.is_suppressed else None for table in block for cell in table.cells]
+    columns = [k for k, n in enumerate(number) if n is not None]
+    numbers = np.array([n for n in number if n is not None], dtype=np.int64)
+    if len(set(numbers.tolist())) != puzzle.size:
+        return
+    for row in evidence:
+        y = np.zeros(puzzle.size)
+        y[numbers] = row[columns]
+        puzzle.accept(y)
+
+
+def _everything_withheld(table: Table) -> Table:
+    return replace(table, cells=tuple(_withheld(cell) for cell in table.cells))
 
 
 def _withheld(cell: Cell) -> Cell:

@@ -7,11 +7,34 @@ from decimal import Decimal
 import numpy as np
 
 from reckon.disclosure import suppress
-from reckon.disclosure.audit import Finding, GroupDisclosure, audit, groups_disclosed
-from reckon.disclosure.lp import SolverError
+from reckon.disclosure.audit import Evidence, Finding, GroupDisclosure, audit, groups_disclosed
+from reckon.disclosure.frame import Indices
+from reckon.disclosure.hierarchy import Hierarchy
+from reckon.disclosure.needs import aims_of
+from reckon.disclosure.programs import SolverError
 from reckon.disclosure.rule import Rule
+from reckon.disclosure.sheets import Earlier
+from reckon.disclosure.suppress import Effort, Pattern
 from reckon.disclosure.system import Flags, System, build
 from reckon.tables import Cell, CountTable, InputError, Status, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What the tables of one indicator and period lose: cells and the persons in them, margins included.
+
+    `sensitive` cells are withheld by the rule, `secondary` ones to protect them. `bound`: no safe choice withholds
+    fewer persons in secondary cells; where it equals `secondary_persons` the choice is the best there is.
+    """
+
+    indicator: str
+    period: str
+    cells: int
+    sensitive: int
+    sensitive_persons: int
+    secondary: int
+    secondary_persons: int
+    bound: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +42,15 @@ class Protected:
     """Tables that passed the audit, in the order they came.
 
     `for_release` is what may leave the house. `for_review` tells the reviewer which withheld cells are small
-    (primary) and which protect them (secondary): that is itself a disclosure and must not be published.
-    `group_disclosures` are left to the reviewer's judgment.
+    (primary) and which protect them (secondary): that is itself a disclosure and must not be published, and nor must
+    the `losses`. `group_disclosures` are left to the reviewer's judgment.
     """
 
     rule: Rule
     for_release: tuple[Table, ...]
     for_review: tuple[Table, ...]
     group_disclosures: tuple[GroupDisclosure, ...]
+    losses: tuple[Loss, ...]
 
     def count(self, status: Status) -> int:
         """How many cells have the status (primary and secondary as the reviewer sees them)."""
@@ -34,11 +58,21 @@ class Protected:
         return sum(cell.status == status for table in tables for cell in table.cells)
 
 
-def protect(tables: Sequence[CountTable], rule: Rule | None = None) -> Protected:
+def protect(
+    tables: Sequence[CountTable],
+    rule: Rule | None = None,
+    *,
+    hierarchies: Sequence[Hierarchy] = (),
+    earlier: Sequence[Sequence[Earlier]] = (),
+    effort: Effort | None = None,
+) -> Protected:
     """Withhold what must be withheld, at the smallest loss found, and nothing else.
 
     Tables of the same indicator and period are one publication: every margin that two of them share must be among
-    them, and margins must add up. Tables of different indicators or periods are protected apart.
+    them, and margins must add up. Tables of different indicators or periods are protected apart. A table may list
+    codes of several levels of a hierarchy. `earlier` holds earlier releases, newest first; what they withhold stays
+    protected together with the new tables. By default the smallest loss is found for small blocks, and one near it
+    for large ones.
     Raises InputError otherwise, and when tables of one indicator count different units.
     """
     rule = rule or Rule()
@@ -46,14 +80,20 @@ def protect(tables: Sequence[CountTable], rule: Rule | None = None) -> Protected
     for number, table in enumerate(tables):
         blocks.setdefault((table.indicator, table.period), []).append(number)
     reviewed: dict[int, Table] = {}
-    for numbers in blocks.values():
+    losses = []
+    for name, numbers in blocks.items():
         block = [tables[number] for number in numbers]
         if len({table.unit for table in block}) > 1:
             raise InputError(f"the tables of {block[0].indicator} count different units, which are never mixed")
-        reviewed |= dict(zip(numbers, _protect_block(block, rule), strict=True))
+        before = [[item for item in r if (item.counts.indicator, item.counts.period) == name] for r in earlier]
+        work = Work(block, rule, hierarchies, before)
+        pattern = work.choose(effort)
+        hidden, found = work.repair(pattern.hidden, pattern.evidence)
+        reviewed |= dict(zip(numbers, found, strict=True))
+        losses.append(work.loss(hidden, pattern.bound))
     review = tuple(reviewed[number] for number in range(len(tables)))
     release = tuple(_masked(table) for table in review)
-    return Protected(rule, release, review, tuple(groups_disclosed(release)))
+    return Protected(rule, release, review, tuple(groups_disclosed(release)), tuple(losses))
 
 
 def difference(ours: Cell, figure: int | Decimal | None) -> int | Decimal | None:
@@ -64,43 +104,86 @@ def difference(ours: Cell, figure: int | Decimal | None) -> int | Decimal | None
     return None if ours.value is None or figure is None else ours.value - figure
 
 
-def _protect_block(block: list[CountTable], rule: Rule) -> list[Table]:
-    system = build(block, rule)
-    return repair(block, system, suppress.choose(system, rule), rule)
+class Work:
+    """The tables of one indicator and period on their way to publication."""
 
+    def __init__(
+        self,
+        block: Sequence[CountTable],
+        rule: Rule,
+        hierarchies: Sequence[Hierarchy] = (),
+        earlier: Sequence[Sequence[Earlier]] = (),
+    ) -> None:
+        self.block, self.rule, self.hierarchies, self.earlier = list(block), rule, hierarchies, earlier
+        self.system = build(block, rule, hierarchies=hierarchies, earlier=earlier)
 
-def repair(block: list[CountTable], system: System, hidden: Flags, rule: Rule) -> list[Table]:
-    """Tables with at least the sensitive ones of the `hidden` cells withheld, and more until the audit is content.
+    def choose(self, effort: Effort | None = None) -> Pattern:
+        """The cells to withhold. Nothing, where nothing is sensitive."""
+        return suppress.choose(self.system, aims_of(self.system, self.rule), effort)
 
-    The audit asks for whole numbers where `suppress` is content with fractions, so it may still find something. A cell
-    that can be worked out and is not sensitive is shown: its reader knows it anyway, and it protects nobody.
-    """
-    hidden = hidden.copy()
-    for _ in range(2 * system.size + 1):
-        tables = _tables(block, system, hidden)
-        findings = audit([_masked(table) for table in tables], block, rule)
-        if not findings:
-            return tables
-        cells = np.array(_cells(block, system, findings), dtype=np.int64)
-        exposed = cells[system.sensitive[cells]]
-        if not len(exposed):
-            hidden[cells] = False
-            continue
-        wider = suppress.widen(system, hidden, exposed)
-        assert (wider & ~hidden).any(), "with every count withheld nothing can be worked out"
-        hidden = wider
-    raise SolverError("the search for a safe publication did not end")
+    def repair(self, hidden: Flags, evidence: Sequence[Indices] = ()) -> tuple[Flags, list[Table]]:
+        """Tables with at least the sensitive ones of the `hidden` cells withheld, and more until the audit is content.
 
+        The audit asks for whole numbers where `suppress` is content with fractions, so it may still find something. A
+        cell that can be worked out and is not sensitive is shown: its reader knows it anyway, and it protects nobody.
+        """
+        system, hidden = self.system, hidden.copy()
+        proofs = self._evidence(evidence)
+        for _ in range(2 * system.size + 1):
+            tables = _tables(self.block, system, hidden)
+            findings = self.audit([_masked(table) for table in tables], proofs)
+            if not findings:
+                return hidden, tables
+            cells = np.array(self._cells(findings), dtype=np.int64)
+            exposed = cells[system.sensitive[cells]]
+            if not len(exposed):
+                hidden[cells] = False
+                continue
+            wider = suppress.widen(system, hidden, exposed)
+            assert (wider & ~hidden).any(), "with every count withheld nothing can be worked out"
+            hidden = wider
+        raise SolverError("the search for a safe publication did not end")
 
-def _cells(block: list[CountTable], system: System, findings: list[Finding]) -> list[int]:
-    """The variables that the findings speak of."""
-    where = {finding.place[2] for finding in findings}
-    return [
-        int(variable)
-        for table, index in zip(block, system.index, strict=True)
-        for key, variable in zip(table.keys(), index.ravel(), strict=True)
-        if tuple(sorted(key)) in where
-    ]
+    def audit(self, published: Sequence[Table], evidence: Evidence | None = None) -> list[Finding]:
+        """What is wrong with the tables."""
+        name = (self.block[0].indicator, self.block[0].period)
+        known = {} if evidence is None else {name: evidence}
+        return audit(
+            published, self.block, self.rule, hierarchies=self.hierarchies, earlier=self.earlier, evidence=known
+        )
+
+    def loss(self, hidden: Flags, bound: float) -> Loss:
+        """The information lost."""
+        system, first = self.system, self.block[0]
+        ours = hidden & ~system.given & ~system.public
+        small, others = ours & system.sensitive, ours & ~system.sensitive
+        return Loss(
+            first.indicator,
+            first.period,
+            cells=int((~system.given).sum()),
+            sensitive=int(small.sum()),
+            sensitive_persons=int(system.values[small].sum()),
+            secondary=int(others.sum()),
+            secondary_persons=int(system.values[others].sum()),
+            bound=int(bound),
+        )
+
+    def _evidence(self, tables: Sequence[Indices]) -> Evidence | None:
+        """The same tables cell by cell, as the audit reads them."""
+        if not tables:
+            return None
+        index = np.concatenate(self.system.index)
+        return np.array([np.where(index < 0, 0, table[index]) for table in tables], dtype=np.int64)
+
+    def _cells(self, findings: list[Finding]) -> list[int]:
+        """The variables that the findings speak of."""
+        where = {finding.place[2] for finding in findings}
+        return [
+            int(variable)
+            for table, index in zip(self.block, self.system.index, strict=True)
+            for key, variable in zip(table.keys(), index.ravel(), strict=True)
+            if tuple(sorted(key)) in where and variable >= 0
+        ]
 
 
 def _tables(block: list[CountTable], system: System, hidden: Flags) -> list[Table]:
@@ -108,8 +191,9 @@ def _tables(block: list[CountTable], system: System, hidden: Flags) -> list[Tabl
     for table, index in zip(block, system.index, strict=True):
         cells = []
         for (key, count), variable in zip(table.cells(), index.ravel().tolist(), strict=True):
-            is_hidden = variable >= 0 and bool(hidden[variable])
-            status = _status(count, is_hidden, is_hidden and bool(system.sensitive[variable]))
+            is_sensitive = variable >= 0 and bool(system.sensitive[variable])
+            is_hidden = is_sensitive or (variable >= 0 and bool(hidden[variable]))
+            status = _status(count, is_hidden, is_sensitive)
             cells.append(Cell(key, None if is_hidden else count, status))
         described = (table.indicator, table.unit, table.period, table.dimensions, table.categories)
         tables.append(Table(*described, tuple(cells)))

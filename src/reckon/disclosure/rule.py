@@ -1,6 +1,7 @@
 """When a count is too small to show, and what an outsider may be able to work out about it."""
 
 from dataclasses import dataclass
+from math import ceil, floor
 
 from reckon.tables import InputError
 
@@ -18,15 +19,22 @@ class Rule:
     not", and the rest of the publication must not let anyone say more. An interval that ended below the threshold
     would prove the count small; one that began above the floor would, for a reader who guesses that the count is
     small, leave only the values from there to the threshold: protection has to hold for that reader too.
+
+    With `share` the interval need only extend that part of the count (0.2: a fifth) to either side, and to a whole
+    number. That is what the rule FREQ(n, percent) of tau-ARGUS asks; it hides less and lets readers see which of the
+    withheld counts are small.
     """
 
     threshold: int = 10
     zeros_are_sensitive: bool = False
     minimum_interval: int = 0
+    share: float | None = None
 
     def __post_init__(self) -> None:
         if self.threshold < 1 or self.minimum_interval < 0:
             raise InputError("the threshold must be at least 1 and the minimum interval at least 0")
+        if self.share is not None and not 0 < self.share <= 1:
+            raise InputError("the share must be more than 0 and at most 1")
 
     @property
     def lowest(self) -> int:
@@ -37,6 +45,9 @@ class Rule:
         """Whether the count is too small to show."""
         return self.lowest <= count < self.threshold
 
-    def ceiling(self, floor: int) -> int:
-        """The value up to which the attacker's interval must reach, when it can start from `floor`."""
-        return max(self.threshold, floor + self.minimum_interval)
+    def span(self, count: int, least: int) -> tuple[int, int]:
+        """What the attacker's interval must contain of a sensitive count that can start from `least`."""
+        if self.share is None:
+            return least, max(self.threshold, least + self.minimum_interval)
+        low = max(least, floor(count * (1 - self.share)))
+        return low, max(ceil(count * (1 + self.share)), count + 1, low + self.minimum_interval)

@@ -1,12 +1,13 @@
-"""How the dimensions of a set of tables hang together: which margins they share, and whether margins say everything.
+"""How the levels of a set of tables hang together: which margins they share, and whether margins say everything.
 
-Works on sets of dimension names only, one per table. Both sides use it: the one that suppresses and the attacker.
+Works on sets of (dimension, level) pairs only, one for each grid; a set holds every level that it implies.
 """
 
 from collections.abc import Collection
 from itertools import combinations
 
-Group = frozenset[str]
+Token = tuple[str, tuple[int, ...]]
+Group = frozenset[Token]
 
 
 def unshared(groups: Collection[Group]) -> Group | None:

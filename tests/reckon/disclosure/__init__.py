@@ -1,0 +1,1 @@
+"""Disclosure control beyond one set of flat tables."""
