@@ -13,7 +13,7 @@ from enlace.assistance.actions import Given, record_services
 from enlace.base.actor import Actor
 from enlace.cases.actions import Coded, Opening, Ruling, close_case, decide_cases, open_cases
 from enlace.country.queries import current
-from enlace.demo.rules import Invented
+from enlace.demo.rules import DECLINED, EXPIRED, Invented
 from enlace.directory.actions import Offer
 from enlace.people.actions import Consent, Registration, record_consents, register_people
 from enlace.referrals.actions import Answer, Request, answer_referrals, send_referrals
@@ -36,6 +36,7 @@ ALSO_OFFERED = {
     "migration": ("MIGR",),
     "consulate": ("CONSULAR", "DOCS", "REPATR"),
 }
+LOST, LOST_AFTER = (EXPIRED, DECLINED), 60  # days
 Progress = Callable[[str], None]
 
 
@@ -52,6 +53,16 @@ def named(what: str) -> UUID:
 def person_id(p: Invented) -> UUID:
     """The registered person of an invented one."""
     return _id("person", p)
+
+
+def case_id(p: Invented) -> UUID:
+    """The case of the agency that met an invented person."""
+    return _id("case", p)
+
+
+def referral_id(p: Invented) -> UUID:
+    """The first referral of an invented person, when there was one."""
+    return _id("referral", p)
 
 
 def offers() -> list[Offer]:
@@ -72,11 +83,7 @@ def reporting_states() -> list[str]:
 
 def write(people: Sequence[Invented], progress: Progress) -> None:
     """Register, identify, refer and assist all of them."""
-    by_agency: dict[str, list[Invented]] = defaultdict(list)
-    prosecutors = {agency.state_code: agency.pk for agency in agencies(kind="prosecutor") if agency.state_code}
-    abroad = next((a.pk for a in agencies() if _is_abroad(a.kind_code)), "")
-    for person in people:
-        by_agency[abroad if person.is_abroad else prosecutors[person.state]].append(person)
+    by_agency = by_first_agency(people)
     accepted: dict[str, list[Invented]] = defaultdict(list)
     done = 0
     for agency_code, group in by_agency.items():
@@ -86,8 +93,23 @@ def write(people: Sequence[Invented], progress: Progress) -> None:
         progress(f"{done} of {len(people)} people")
     for recipient, group in accepted.items():
         _second_agency(recipient, group)
-    for agency_code, group in by_agency.items():
+
+
+def close(people: Sequence[Invented]) -> None:
+    """Close some cases after help, and those of people whom nobody took and who were lost; the rest stays open."""
+    for agency_code, group in by_first_agency(people).items():
         _close(agency_code, group)
+        _lose(agency_code, group)
+
+
+def by_first_agency(people: Sequence[Invented]) -> dict[str, list[Invented]]:
+    """The agency that met each of them, and leads the case."""
+    found: dict[str, list[Invented]] = defaultdict(list)
+    prosecutors = {agency.state_code: agency.pk for agency in agencies(kind="prosecutor") if agency.state_code}
+    abroad = next((a.pk for a in agencies() if _is_abroad(a.kind_code)), "")
+    for person in people:
+        found[abroad if person.is_abroad else prosecutors[person.state]].append(person)
+    return found
 
 
 def _first_agency(agency_code: str, people: Sequence[Invented]) -> list[tuple[Invented, str]]:
@@ -98,9 +120,9 @@ def _first_agency(agency_code: str, people: Sequence[Invented]) -> list[tuple[In
     record_consents(by=by, rows=[_consent(p, purpose) for p in people for purpose in ("referral", "services")])
     open_cases(by=by, rows=[_opening(p, "case", p.opened_on) for p in people])
     decide_cases(by=by, rows=[_ruling(p, "case", p.identified_on) for p in people])
-    providers = _providers()
-    sent = [(p, _recipient(p, providers)) for p in people if p.referred_on]
-    rows = [_request(p, recipient, services) for p, (recipient, services) in sent if recipient != agency_code]
+    known = providers()
+    sent = [(p, recipient_of(p, known)) for p in people if p.referred_on]
+    rows = [request(p, recipient, services) for p, (recipient, services) in sent if recipient != agency_code]
     if rows:
         send_referrals(by=by, rows=rows)
     return [(p, recipient) for p, (recipient, _s) in sent if p.is_accepted and recipient != agency_code]
@@ -109,12 +131,10 @@ def _first_agency(agency_code: str, people: Sequence[Invented]) -> list[tuple[In
 def _second_agency(recipient: str, people: Sequence[Invented]) -> None:
     by = acting_for(recipient)
     answers = [
-        Answer(referral_id=_id("referral", p), verb="accept", at=_at(p.referred_on, 15))
-        for p in people
-        if p.referred_on
+        Answer(referral_id=referral_id(p), verb="accept", at=at(p.referred_on, 15)) for p in people if p.referred_on
     ]
     answer_referrals(by=by, rows=answers)
-    services = _providers()[recipient][1]
+    services = providers()[recipient][1]
     assisted = [p for p in people if p.assisted_on]
     if assisted:
         record_services(by=by, rows=[_given(p, services) for p in assisted])
@@ -129,7 +149,16 @@ def _close(agency_code: str, people: Sequence[Invented]) -> None:
     by, today = acting_for(agency_code), timezone.localdate()
     for person in people[::10]:
         if person.closed_on and person.closed_on < today and person.assisted_on:
-            close_case(by=by, case_id=_id("case", person), reason_code="reintegrated", at=_at(person.closed_on, 12))
+            close_case(by=by, case_id=case_id(person), reason_code="reintegrated", at=at(person.closed_on, 12))
+
+
+def _lose(agency_code: str, people: Sequence[Invented]) -> None:
+    """Without this the clocks would look for a place, today, for people who were met years ago."""
+    by, today = acting_for(agency_code), timezone.localdate()
+    for person in people:
+        if person.turned_away in LOST and (lost_on := person.identified_on + timedelta(days=LOST_AFTER)) < today:
+            reason = "declined_services" if person.number % 2 else "lost_contact"
+            close_case(by=by, case_id=case_id(person), reason_code=reason, at=at(lost_on, 12))
 
 
 def _registration(p: Invented) -> Registration:
@@ -139,9 +168,9 @@ def _registration(p: Invented) -> Registration:
         code_value=_id("person code", p).int,
         sex_code=p.sex,
         age_group_code=p.age_group,
-        citizenship_codes=(pack.country_iso2,) if pack.country_iso2 in pack.codes("country") else (),
+        citizenship_codes=(home,) if (home := p.citizenship or pack.country_iso2) in pack.codes("country") else (),
         origin_state_code=p.state,
-        registered_at=_at(p.opened_on, 9),
+        registered_at=at(p.opened_on, 9),
     )
 
 
@@ -170,18 +199,18 @@ def _opening(p: Invented, kind: str, on: date) -> Opening:
         state_code=p.state,
         country_code=p.country,
         codes=tuple(Coded(list_name="exploitation_form", code=code) for code in p.forms),
-        opened_at=_at(on, 9 if kind == "case" else 16),
+        opened_at=at(on, 9 if kind == "case" else 16),
     )
 
 
 def _ruling(p: Invented, kind: str, on: date) -> Ruling:
     ground = next(iter(current().codes("identification_ground"))).code
     return Ruling(
-        case_id=_id(kind, p), verb="identify", ground_code=ground, decided_at=_at(on, 11 if kind == "case" else 17)
+        case_id=_id(kind, p), verb="identify", ground_code=ground, decided_at=at(on, 11 if kind == "case" else 17)
     )
 
 
-def _request(p: Invented, recipient: str, services: tuple[str, ...]) -> Request:
+def request(p: Invented, recipient: str, services: tuple[str, ...]) -> Request:
     ground = next(iter(current().codes("consent_ground"))).code
     return Request(
         id=_id("referral", p),
@@ -191,7 +220,7 @@ def _request(p: Invented, recipient: str, services: tuple[str, ...]) -> Request:
         service_codes=(services[p.number % len(services)],),
         ground_code="" if p.consents else ground,
         shares_identity=p.consents and p.shares_identity,
-        sent_at=_at(p.referred_on, 12),
+        sent_at=at(p.referred_on, 12),
     )
 
 
@@ -208,7 +237,7 @@ def _given(p: Invented, services: tuple[str, ...]) -> Given:
     )
 
 
-def _providers() -> dict[str, tuple[str, tuple[str, ...]]]:
+def providers() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Agencies that take referrals: code -> (state, services)."""
     services = current().codes("service")
     found = {}
@@ -219,7 +248,7 @@ def _providers() -> dict[str, tuple[str, tuple[str, ...]]]:
     return found
 
 
-def _recipient(p: Invented, providers: dict[str, tuple[str, tuple[str, ...]]]) -> tuple[str, tuple[str, ...]]:
+def recipient_of(p: Invented, providers: dict[str, tuple[str, tuple[str, ...]]]) -> tuple[str, tuple[str, ...]]:
     """A provider of the same state when there is one."""
     near = [code for code, (state, _s) in providers.items() if state == p.state] or list(providers)
     code = near[p.number % len(near)]
@@ -242,6 +271,7 @@ def _id(kind: str, p: Invented) -> UUID:
     return named(f"{kind} {p.number} {p.identified_on.isoformat()}")
 
 
-def _at(on: date | None, hour: int) -> datetime:
+def at(on: date | None, hour: int) -> datetime:
+    """An hour of a day, in the country's time zone."""
     assert on is not None
     return timezone.make_aware(datetime.combine(on, time(hour)))

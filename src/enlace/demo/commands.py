@@ -9,10 +9,22 @@ from enlace.accounts.actions import load_agencies
 from enlace.base.install import Steps, install, serve
 from enlace.base.synthetic import mark
 from enlace.country.queries import current
-from enlace.demo import caseload, desks, hotline, living, people, rules, screened
+from enlace.demo import (
+    aftercare,
+    caring,
+    cascade,
+    caseload,
+    desks,
+    hotline,
+    houses,
+    living,
+    people,
+    rules,
+    screened,
+)
 from enlace.directory.actions import publish_offers
 from enlace.referrals.actions import expire_referrals
-from enlace.statistics.actions import compute_national
+from enlace.statistics.actions import compute_mechanism, compute_national
 from enlace.statistics.report import as_text
 
 
@@ -34,7 +46,9 @@ def run(options: argparse.Namespace) -> int:
         print(_("--people must be zero or more."))
         return 2
     steps = Steps()
-    if not people.path().exists():
+    if people.path().exists():
+        install(steps)  # a newer version may have come since it was made
+    else:
         _create(options.people, steps)
     _tell(steps)
     if options.no_serve:
@@ -52,26 +66,34 @@ def _create(extra: int | None, steps: Steps) -> None:
     publish_offers(by=by, rows=caseload.offers())
     steps(_("Creating the accounts"))
     password, accounts = people.create(by)
+    steps(_("Writing the invented directory"))
+    places = houses.write()
     if extra != 0:
-        _write_caseload(extra or 0, steps)
+        _write_caseload(extra or 0, places, steps)
         expire_referrals(by=by, at=timezone.now())
         steps(_("Writing the work of these weeks"))
         living.write()
         screened.write()
         desks.write()
+        caring.write(places)
         for year in _years():
             steps(_("Counting %d") % year)
             compute_national(by=by, year=year)
+            compute_mechanism(by=by, year=year)
     people.keep(password, accounts)
 
 
-def _write_caseload(extra: int, steps: Steps) -> None:
+def _write_caseload(extra: int, places: list[houses.House], steps: Steps) -> None:
     pack = current()
     today = timezone.localdate()
     blocks = rules.calibrated(pack) + rules.uncalibrated(pack, extra, today) + rules.recent(today)
     invented = rules.invent(pack, blocks, caseload.reporting_states())
     steps(_("Writing %d invented people") % len(invented))
     caseload.write(invented, lambda text: steps(f"  {text}"))
+    steps(_("Writing referrals, stays and needs"))
+    residents = cascade.write(invented, places)
+    aftercare.write(invented, residents)
+    caseload.close(invented)
     steps(_("Writing the hotline's years"))
     hotline.write(invented, people.screeners("linea"))
 
@@ -90,5 +112,7 @@ def _tell(steps: Steps) -> None:
     for account in accounts:
         print(f"  {account.username:14} {account.role_code}  {account.role} · {account.agency}  TOTP {account.secret}")
     print(_("The current code of an account: ./run demo code NAME"))
+    if number := caring.page_to_open():
+        print(_("A person's own page, with the number that opens it: %s") % number)
     if receipt := desks.receipt_to_try():
         print(_("A report from the public to come back to, with its receipt number: %s") % receipt)

@@ -7,7 +7,7 @@ the pack's published figures; everything inside a total (state, form, help recei
 import calendar
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from enlace.country.loader import Pack
@@ -21,6 +21,8 @@ GROUPS = {
     "girls": ("female", "minor"),
     "boys": ("male", "minor"),
 }
+EXPIRED, DECLINED, SENT_ON = "expired", "declined", "sent_on"
+FOREIGN = ("BR", "CO", "HN", "PY", "VE")  # of which the people were who returned with help in 2020
 PARTS = {"group", "sex", "age_group", "form"}  # a figure broken down so is a part of a total, never another total
 FORM_WEIGHTS = {"SexualExploitation": 50, "ForcedLabour": 14, "ForcedBegging": 8, "Servitude": 5}
 OTHER_FORM_WEIGHT = 3
@@ -52,6 +54,14 @@ class Invented:
     assisted_on: date | None
     has_second_case: bool
     closed_on: date | None
+    citizenship: str = ""  # "": of this country
+
+    @property
+    def turned_away(self) -> str:
+        """What came of a referral that was not accepted: declined, expired, or sent on to an agency that accepted it."""
+        if self.referred_on is None or self.is_accepted:
+            return ""
+        return (EXPIRED, DECLINED, EXPIRED, DECLINED, EXPIRED, SENT_ON)[self.number % 6]
 
 
 @dataclass(frozen=True)
@@ -109,8 +119,11 @@ def invent(pack: Pack, blocks: Sequence[Block], states: Sequence[str]) -> list[I
         rng = dice(block.name)
         groups = _spread(rng, block.groups, block.size)
         countries = _spread(rng, block.countries, block.size)
+        first = len(people)
         for group, country in zip(groups, countries, strict=True):
             people.append(_person(rng, pack, block, len(people), group, country, states))
+        if not block.is_abroad:
+            people[first:] = _with_foreigners(pack, people[first:])
     return people
 
 
@@ -186,6 +199,17 @@ def _person(
         has_second_case=is_accepted and not block.is_abroad and _happens(rng, "own_case"),
         closed_on=identified_on + timedelta(days=rng.randrange(60, 400)) if closed else None,
     )
+
+
+def _with_foreigners(pack: Pack, people: Sequence[Invented]) -> list[Invented]:
+    """A third of the second half comes from abroad; the hotline, which was published as well, met those of the first."""
+    known = pack.codes("country")
+    countries = [code for code in FOREIGN if code in known and code != pack.country_iso2]
+    half = len(people) // 2
+    return [
+        replace(p, citizenship=countries[n % len(countries)]) if countries and n >= half and n % 3 == 0 else p
+        for n, p in enumerate(people)
+    ]
 
 
 def _happens(rng: random.Random, name: str) -> bool:
