@@ -18,5 +18,6 @@ urlpatterns = [
     path("", include("enlace.prevalence.urls")),
     path("", include("enlace.directory.urls")),
     path("", include("enlace.statistics.urls")),
+    path("", include("enlace.exchange.urls")),
     path("api/v1/", include("enlace.api_urls")),
 ]

@@ -79,7 +79,7 @@ def test_no_call_faults_and_every_answer_is_as_described(world: World, name: str
     cookies = cookies_of(enter(Client(), User.objects.get(username=name)))
     schema: Any = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     operations = [found.ok() for found in schema.get_all_operations()]
-    assert len(operations) == 17
+    assert len(operations) == 19
     for operation in operations:
         try_out(operation, ids, cookies)
     assert verify() == []

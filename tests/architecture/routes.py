@@ -19,11 +19,17 @@ from enlace.country.queries import current
 from enlace.country.roles import Role
 from enlace.people.queries import consents
 from tests.accounts.entering import PASSWORD
+from tests.assistance.examples import examples as of_assistance
 from tests.complaints.examples import examples as of_complaints
+from tests.directory.examples import examples as of_directory
 from tests.intake.examples import examples as of_intake
+from tests.placements.examples import examples as of_placements
+from tests.portal.examples import examples as of_portal
 from tests.prevalence.examples import examples as of_prevalence
+from tests.referrals.examples import examples as of_referrals
 from tests.screening.examples import examples as of_screening
 from tests.screening.talks import TALK
+from tests.vault.examples import examples as of_vault
 from tests.world import SYSTEM, World, a_case, a_person, a_referral
 
 API = "api/"
@@ -95,20 +101,26 @@ def examples(world: World) -> dict[str, object]:
     )
     ask_recovery(by=world.fidel, user_id=other.pk)
     others = of_intake(world) | of_screening(world) | of_complaints(world) | of_prevalence(world)
-    return others | {
-        "person_id": person_id,
-        "case_id": case_id,
-        "referral_id": a_referral(world.bruno, case_id, to="shelter-isles"),
-        "service_id": service.pk,
-        "consent_id": consents(viewer=world.bruno, person_id=person_id)[0].pk,
-        "user_id": UUID(world.alma.id),
-        "recovery_id": other.recoveries.get().pk,
-        "role_code": "R02",
-        "verb": "withdraw",
-        "code": "NO-SUCH-CODE",
-        "period": "2025",
-        "kind": "csv",
-    }
+    others |= of_referrals(world) | of_directory(world) | of_placements(world) | of_assistance(world)
+    return (
+        others
+        | of_portal(world, person_id)
+        | {
+            **of_vault(world, person_id),
+            "person_id": person_id,
+            "case_id": case_id,
+            "referral_id": a_referral(world.bruno, case_id, to="shelter-isles"),
+            "service_id": service.pk,
+            "consent_id": consents(viewer=world.bruno, person_id=person_id)[0].pk,
+            "user_id": UUID(world.alma.id),
+            "recovery_id": other.recoveries.get().pk,
+            "role_code": "R02",
+            "verb": "withdraw",
+            "code": "NO-SUCH-CODE",
+            "period": "2025",
+            "kind": "csv",
+        }
+    )
 
 
 def visit(client: Client, route: Route, values: dict[str, object]) -> Any:

@@ -27,6 +27,15 @@ CALLS: dict[tuple[str, str], tuple[set[str], dict[str, object] | None]] = {
         "/referrals",
     ): ({"REFERRAL_SEND"}, {"case_id": "{case_id}", "recipient_code": "ngo-harbour", "service_codes": ["MENTAL"]}),
     ("POST", "/referrals/{referral_id}/steps"): ({"REFERRAL_SEND"}, {"verb": "withdraw"}),
+    ("POST", "/referrals/{referral_id}/feedback"): ({"REFERRAL_SEND", "REFERRAL_DELIVER"}, {"result_code": "helped"}),
+    ("POST", "/referrals/at-once"): (
+        {"REFERRAL_SEND"},
+        {
+            "case_id": "{case_id}",
+            "service_codes": ["MENTAL"],
+            "places": [{"recipient_code": "ngo-harbour"}, {"recipient_code": "shelter-isles"}],
+        },
+    ),
     ("GET", "/contacts"): ({"CONTACT_READ"}, None),
     ("GET", "/contacts/{contact_id}"): ({"CONTACT_READ"}, None),
     ("POST", "/contacts"): ({"CONTACT_RECORD"}, {"channel_code": "visit", "disposition_code": "information"}),

@@ -25,7 +25,7 @@ FORMATS = {
     "src/enlace/exchange/countries.py",
     "src/enlace/exchange/sesnsp.py",
     "src/enlace/exchange/commands.py",
-    "src/enlace/exchange/actions.py",
+    "src/enlace/exchange/actions/files.py",
     "src/enlace/exchange/models.py",
 }
 # Which pack a fresh installation starts with has to be written somewhere. Only these may be named, and only there.

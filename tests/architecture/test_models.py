@@ -64,6 +64,10 @@ def test_every_field_has_a_sensitivity_class(model: type[Model]) -> None:
     assert set(classes.values()) <= CLASSES
 
 
+# In which house and bed somebody sleeps: the database has to see that no two do, and where the house is, the vault knows.
+IN_A_BED = {"placements.Stay.site", "placements.Stay.bed"}
+
+
 def test_identity_is_kept_only_in_the_vault() -> None:
     """Class A (identity and contact) and B (whereabouts) have one home."""
     elsewhere = [
@@ -72,4 +76,4 @@ def test_identity_is_kept_only_in_the_vault() -> None:
         for name, letter in model.data_classes.items()
         if letter in "AB" and module_of(model) != "vault"
     ]
-    assert elsewhere == []
+    assert set(elsewhere) == IN_A_BED

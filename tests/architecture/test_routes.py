@@ -18,8 +18,10 @@ OPEN_TO_ALL = {
     "intake:come_back",
     "complaints:complain",
     "complaints:come_back",
+    "referrals:open",
+    "portal:own",
 }
-CASEWORK = {"vault", "intake", "screening", "cases", "referrals", "complaints", "assistance"}
+CASEWORK = {"vault", "portal", "intake", "screening", "cases", "referrals", "complaints", "placements", "assistance"}
 NAMES_ONLY = {ENLACE / "base" / "permissions.py", ENLACE / "country" / "roles.py"}
 
 

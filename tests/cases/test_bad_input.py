@@ -133,7 +133,9 @@ def test_an_identity_typed_into_a_form_with_faults_is_in_no_log_and_no_record(wo
 
 
 # Pages for people without an account set no cookie: there is no session that another site could abuse.
-WITHOUT_SESSION = {"intake:inform", "intake:come_back", "complaints:complain", "complaints:come_back"}
+WITHOUT_SESSION = {
+    "referrals:open", "portal:own", "intake:inform", "intake:come_back", "complaints:complain", "complaints:come_back",
+}  # fmt: skip
 
 
 def test_another_site_s_form_is_refused(world: World) -> None:

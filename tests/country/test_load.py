@@ -168,9 +168,9 @@ def test_the_fictional_country_differs_from_mexico_where_code_could_lean_on_it(m
     assert (xx.borders, xx.census_population(None)) == (None, None)
 
 
-def test_mexico_has_21_roles_and_the_fictional_country_twelve(mx: Pack, xx: Pack) -> None:
+def test_mexico_has_21_roles_and_the_fictional_country_thirteen(mx: Pack, xx: Pack) -> None:
     assert [role.code for role in mx.roles] == [f"R{number:02}" for number in range(1, 22)]
-    assert len(xx.roles) == 12
+    assert len(xx.roles) == 13
 
 
 def test_who_manages_accounts_can_neither_do_casework_nor_hold_a_role_that_does(mx: Pack, xx: Pack) -> None:

@@ -23,6 +23,7 @@ from enlace.base.ids import new_id
 from enlace.base.permissions import PERMISSIONS
 from enlace.base.rows import seeing_as
 from enlace.cases.actions import Coded, Opening, Stretch, close_case, open_cases, reopen_case, write_note
+from enlace.cases.models import Case
 from enlace.complaints import actions as complaints
 from enlace.country.queries import current
 from enlace.intake.actions import (
@@ -37,7 +38,11 @@ from enlace.intake.actions import (
 )
 from enlace.intake.files import clean
 from enlace.intake.permissions import PUBLIC
-from enlace.referrals.actions import Request, send_referrals
+from enlace.people.actions import record_ground
+from enlace.placements.actions import confirm_stay, record_gap
+from enlace.placements.queries import Asked
+from enlace.portal.actions import ask
+from enlace.referrals.actions import Outsider, Parcel, Request, add_partner, send_package, send_referrals
 from enlace.screening.actions import (
     Confirmed,
     GroupPage,
@@ -47,12 +52,18 @@ from enlace.screening.actions import (
     record_confirmations,
     start_group,
 )
-from enlace.vault.actions import save_draft
-from enlace.vault.rules import Identity
+from enlace.vault.actions import answer_emergency, save_draft
+from enlace.vault.rules import WHEREABOUTS, Identity
+from tests.assistance.caring import cared_for, thought_of
 from tests.complaints.accusing import a_complaint
+from tests.directory.houses import a_house, a_unit
 from tests.intake.contacts import a_contact, a_notice, at_risk
 from tests.intake.telling import a_report
+from tests.people.test_ground import decided as ground
+from tests.placements.living import admitted, held
+from tests.portal.holding import a_page, herself
 from tests.screening.talks import PRESUMED, VISIT, decided, finished
+from tests.vault.breaking import an_emergency
 from tests.world import SYSTEM, a_person, accepted, identified
 
 AGENCIES = 32
@@ -77,9 +88,28 @@ def build() -> list[str]:
         recipient = worker(codes[(number + 1) % AGENCIES])
         accepted(recipient, sent[number].id)
         write_note(by=recipient, case_id=sent[number].case_id, text="of the partner alone")
-        record_services(by=recipient, rows=[_service(sent[number].case_id, sent[number].id)])
+        given = record_services(by=recipient, rows=[_service(sent[number].case_id, sent[number].id)])[0]
+        thought_of(worker(codes[number]), given.pk)
+        _housed(recipient, sent[number].case_id)
     _told_by_the_public(codes)
+    _opened_in_emergencies(codes)
     return codes
+
+
+def _opened_in_emergencies(codes: list[str]) -> None:
+    """Two agencies read for hours of people whom they do not know; of one of them a second person agreed."""
+    for opener, number, approved in ((20, 10, True), (24, 14, False)):
+        with seeing_as(SYSTEM):
+            person_id = Case.objects.filter(opened_by=codes[number]).earliest("opened_at").person_id
+        found = an_emergency(worker(codes[opener]), person_id, asks_second=True)
+        if approved:
+            answer_emergency(by=worker(codes[number]), emergency_id=found, approves=True)
+
+
+def _housed(by: Actor, case_id: UUID) -> None:
+    """The person of the case stays in a house of the agency, and says that she wants to leave."""
+    stay_id = admitted(by, held(by, case_id, a_unit(by, a_house(by))))
+    confirm_stay(by=by, stay_id=stay_id, wants_to_stay=False)
 
 
 def _told_by_the_public(codes: list[str]) -> None:
@@ -122,9 +152,12 @@ def _work_of(code: str, recipient_code: str) -> Request:
         family_names=f"Inventada {code}",
         phones=("5550001111",),
         documents=(("national_id", f"INVENTED {code}"), ("passport", f"MADE UP {code}")),
+        addresses=("nowhere, invented",),
     )
     person_id = a_person(by, identity=identity)
     _met_and_screened(by, person_id, recipient_code)
+    a_page(by, person_id)
+    ask(by=herself(by, person_id), kind_code="question", text="invented")
     form = Coded(list_name="exploitation_form", code=next(iter(current().forms)).code)
     row = Opening(
         person_id=person_id,
@@ -142,7 +175,10 @@ def _work_of(code: str, recipient_code: str) -> Request:
     close_case(by=by, case_id=row.id, reason_code="moved")
     reopen_case(by=by, case_id=row.id)
     record_services(by=by, rows=[_service(row.id)])
+    cared_for(by, row.id)
+    record_gap(by=by, case_id=row.id, asked=Asked(service_codes=("EDU",), tells_nothing=True))
     save_draft(by=by, form="cases:open", subject="", values={"state": "begun"})
+    record_ground(by=by, row=ground(person_id))
     request = Request(
         case_id=row.id,
         recipient_code=recipient_code,
@@ -151,6 +187,10 @@ def _work_of(code: str, recipient_code: str) -> Request:
         shares_identity=True,
     )
     send_referrals(by=by, rows=[request])
+    partner = add_partner(by=by, row=Outsider(name=f"Invented {code}", kind_code="ngo"))
+    send_package(
+        by=by, row=Parcel(case_id=row.id, partner_id=partner.pk, service_codes=("LEGAL",), field_names=("names",))
+    )
     return request
 
 
@@ -178,6 +218,9 @@ TABLES = [
     "people_personagency",
     "people_person",
     "people_consentgrant",
+    "people_legalground",
+    "people_disclosure",
+    "people_emergency",
     "cases_caseagency",
     "cases_case",
     "cases_casecode",
@@ -187,9 +230,23 @@ TABLES = [
     "cases_note",
     "referrals_referral",
     "referrals_referralstep",
+    "referrals_disclosurepackage",
     "assistance_servicegiven",
+    "assistance_session",
+    "assistance_groupactivity",
+    "assistance_feedback",
+    "assistance_inkind",
+    "assistance_cost",
+    "assistance_careplan",
+    "assistance_goal",
+    "assistance_goalstep",
+    "assistance_permit",
+    "assistance_assistedreturn",
+    "assistance_followup",
+    "assistance_careturn",
     "vault_agencykey",
     "vault_personkey",
+    "vault_lentkey",
     "vault_sealeditem",
     "vault_blindtoken",
     "vault_nationaltoken",
@@ -215,6 +272,13 @@ TABLES = [
     "complaints_complaint",
     "complaints_complaintexclusion",
     "complaints_complaintstep",
+    "portal_ownpage",
+    "portal_personrequest",
+    "placements_stay",
+    "placements_staystep",
+    "placements_stayalert",
+    "placements_search",
+    "placements_unmetneed",
 ]
 
 
@@ -229,21 +293,46 @@ def judge() -> Judge:
         knows[row["person_id"]].add(row["agency_code"])
     for row in rows["cases_caseagency"]:
         works[row["case_id"]].add(row["agency_code"])
+    opened, opened_place = defaultdict(set), defaultdict(set)
+    for row in rows["people_emergency"]:
+        opened[row["person_id"]].add(row["agency_code"])
+        opened_place[row["person_id"]] |= {row["agency_code"]} if row["is_approved"] else set()
+    of_case = {row["id"]: opened[row["person_id"]] for row in rows["cases_case"]}
+    of_place = {row["id"]: opened_place[row["person_id"]] for row in rows["cases_case"]}
     for row in rows["vault_personkey"]:
         if row["released_at"]:
             released[row["person_id"]].add(row["agency_code"])
     leads = {row["id"]: row["lead_agency_code"] for row in rows["cases_case"]}
     parties = {row["id"]: {row["sender_code"], row["recipient_code"]} for row in rows["referrals_referral"]}
+    senders = {row["id"]: {row["sender_code"]} for row in rows["referrals_referral"]}
+    stays = {row["id"]: {row["agency_code"], leads[row["case_id"]]} for row in rows["placements_stay"]}
     rules = {
-        "people_person": lambda row: knows[row["id"]] | {row["registered_by"]},
-        "people_consentgrant": lambda row: knows[row["person_id"]],
-        "cases_case": lambda row: works[row["id"]] | {row["opened_by"]},
-        **{f"cases_{part}": lambda row: works[row["case_id"]] for part in ("casecode", "episode", "decision", "turn")},
-        "cases_note": lambda row: {row["agency_code"]} | (works[row["case_id"]] if row["is_shared"] else set()),
+        "people_person": lambda row: knows[row["id"]] | {row["registered_by"]} | opened[row["id"]],
+        "people_consentgrant": lambda row: knows[row["person_id"]] | opened[row["person_id"]],
+        **{f"people_{part}": lambda row: knows[row["person_id"]] for part in ("legalground", "disclosure")},
+        "people_emergency": lambda row: knows[row["person_id"]] | {row["agency_code"]},
+        "cases_case": lambda row: works[row["id"]] | {row["opened_by"]} | opened[row["person_id"]],
+        "cases_casecode": lambda row: works[row["case_id"]] | of_case[row["case_id"]],
+        **{f"cases_{part}": lambda row: works[row["case_id"]] for part in ("episode", "decision", "turn")},
+        "cases_note": lambda row: (
+            {row["agency_code"]}
+            | (
+                works[row["case_id"]]
+                | (of_case if row["agency_code"] == leads[row["case_id"]] else of_place)[row["case_id"]]
+                if row["is_shared"]
+                else set()
+            )
+        ),
         "referrals_referral": lambda row: parties[row["id"]],
         "referrals_referralstep": lambda row: parties[row["referral_id"]],
-        "assistance_servicegiven": lambda row: {row["agency_code"], leads[row["case_id"]]},
-        "vault_sealeditem": lambda row: released[row["person_id"]],
+        "referrals_disclosurepackage": lambda row: senders[row["referral_id"]],
+        **_rules_of_care(rows, works, leads),
+        "vault_sealeditem": lambda row: released[row["person_id"]] | _reads_sealed(row, opened, opened_place),
+        "placements_stay": lambda row: stays[row["id"]],
+        **{f"placements_stay{part}": lambda row: stays[row["stay_id"]] for part in ("step", "alert")},
+        "placements_unmetneed": lambda row: {row["agency_code"], leads[row["case_id"]]},
+        "portal_ownpage": lambda row: knows[row["person_id"]],
+        "portal_personrequest": lambda row: {row["to_agency"]},
         "vault_nationaltoken": lambda row: set(),
         **_rules_of_desks(rows),
     }
@@ -251,6 +340,42 @@ def judge() -> Judge:
         who = rules.get(table, lambda row: {row["agency_code"]} - {""})
         found.sees[table] = {row["id"]: who(row) for row in rows[table]}
     return found
+
+
+def _rules_of_care(
+    rows: dict[str, list[dict[str, Any]]], works: dict[Any, set[str]], leads: dict[Any, str]
+) -> dict[str, Callable[[dict[str, Any]], set[str]]]:
+    """Who sees help and what belongs to it: given, by the giver and the lead; a plan, as the person agreed; the rest, all."""
+    of_plan = {
+        row["id"]: {row["agency_code"]} | (works[row["case_id"]] if row["is_shared"] else set())
+        for row in rows["assistance_careplan"]
+    }
+    of_goal = {row["id"]: of_plan[row["plan_id"]] for row in rows["assistance_goal"]}
+    shared = {
+        row["id"]: works[row["case_id"]]
+        for table in ("permit", "assistedreturn")
+        for row in rows[f"assistance_{table}"]
+    }
+    return {
+        **{
+            f"assistance_{table}": lambda row: {row["agency_code"], leads[row["case_id"]]}
+            for table in ("servicegiven", "session", "inkind")
+        },
+        "assistance_feedback": lambda row: set(),
+        "assistance_careplan": lambda row: of_plan[row["id"]],
+        "assistance_goal": lambda row: of_plan[row["plan_id"]],
+        "assistance_goalstep": lambda row: of_goal[row["goal_id"]],
+        **{f"assistance_{table}": lambda row: shared[row["id"]] for table in ("permit", "assistedreturn")},
+        "assistance_followup": lambda row: works[row["case_id"]],
+        "assistance_careturn": lambda row: (
+            of_plan[row["plan_id"]] if row["plan_id"] else shared[row["permit_id"] or row["assisted_return_id"]]
+        ),
+    }
+
+
+def _reads_sealed(row: dict[str, Any], opened: dict[Any, set[str]], opened_place: dict[Any, set[str]]) -> set[str]:
+    """In an emergency what is sealed shows too; where the person is, only once a second person agreed."""
+    return (opened_place if row["kind"] in WHEREABOUTS else opened)[row["person_id"]]
 
 
 def _rules_of_desks(rows: dict[str, list[dict[str, Any]]]) -> dict[str, Callable[[dict[str, Any]], set[str]]]:

@@ -21,11 +21,14 @@ NAMING = {
     "agency_code",
     "registered_by",
     "opened_by",
+    "person_id",
     "case_id",
     "contact_id",
     "screening_id",
     "group_id",
     "complaint_id",
+    "bed_id",
+    "stay_id",
 }
 
 

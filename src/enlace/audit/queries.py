@@ -31,9 +31,10 @@ def events(*, viewer: Actor) -> QuerySet[AuditEvent]:
     return rows if viewer.is_system or viewer.scope == NATIONAL else rows.filter(chain=viewer.agency_code)
 
 
-def reads_of(subject: UUID | str, *, chain: str | None = None) -> QuerySet[AuditEvent]:
-    """Who opened what is sealed about one person or case, newest first; the caller has checked its own right to ask."""
-    rows = AuditEvent.objects.filter(subject_id=str(subject)).exclude(data_class="").order_by("-id")
+def reads_of(*subjects: UUID | str, chain: str | None = None) -> QuerySet[AuditEvent]:
+    """Who opened what is sealed about a person or case, newest first; the caller has checked its own right to ask."""
+    rows = AuditEvent.objects.filter(subject_id__in=[str(subject) for subject in subjects])
+    rows = rows.exclude(data_class="").order_by("-id")
     return rows.filter(chain=chain) if chain is not None else rows
 
 

@@ -8,7 +8,7 @@ OWN, STATE, NATIONAL, NONE = "own", "state", "national", "none"
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person in one role, or a named process of the system.
+    """A signed-in person in one role, somebody on the own page, or a named process of the system.
 
     ``scope`` says how far the role's permissions reach: the own agency, the own state, the nation or nothing.
     """
@@ -23,6 +23,7 @@ class Actor:
     role_label: str = ""
     state_code: str = ""
     is_system: bool = False
+    person_id: str = ""  # of whoever reads her or his own page, and nobody else's
 
     @classmethod
     def system(cls, name: str) -> Self:

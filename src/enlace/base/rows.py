@@ -1,6 +1,7 @@
 """Row-level security on PostgreSQL: the wall below the queryset filters.
 
-Each connection carries whose rows it may see. Policies read two settings: ``enlace.agency`` and ``enlace.scope``.
+Each connection carries whose rows it may see. Policies read three settings: ``enlace.agency``, ``enlace.scope`` and, for
+a person on her own page, ``enlace.person``.
 On SQLite every function here does nothing.
 """
 
@@ -14,6 +15,7 @@ from psycopg.pq import TransactionStatus
 from enlace.base.actor import NATIONAL, Actor
 
 OWN_AGENCY = "nullif(current_setting('enlace.agency', true), '')"
+OWN_PERSON = "nullif(current_setting('enlace.person', true), '')::uuid"
 NATIONAL_SCOPE = "current_setting('enlace.scope', true) = 'national'"
 
 
@@ -45,11 +47,11 @@ def seeing_as(actor: Actor) -> Iterator[None]:
             _set(*before)
 
 
-def _sight(actor: Actor | None) -> tuple[str, str]:
-    """The two settings, agency and scope, with which an actor looks."""
+def _sight(actor: Actor | None) -> tuple[str, str, str]:
+    """The three settings, agency, scope and person, with which an actor looks."""
     if actor is None:
-        return "", "none"
-    return actor.agency_code, NATIONAL if actor.is_system else "own"
+        return "", "none", ""
+    return actor.agency_code, NATIONAL if actor.is_system else "own", actor.person_id
 
 
 def wall(
@@ -89,21 +91,47 @@ def wall(
     return migrations.RunPython(build, remove)
 
 
+def wall_own(table: str, **conditions: str) -> migrations.RunPython:
+    """A migration step beside ``wall``: what a person on her own page may do besides, by verb (``select``, ``update``).
+
+    ``conditions`` are SQL conditions over ``OWN_PERSON``; without one for a verb, the person cannot do it at all.
+    """
+
+    def build(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor != "postgresql":
+            return
+        for verb, condition in conditions.items():
+            clause = "WITH CHECK" if verb == "insert" else "USING"
+            editor.execute(f"CREATE POLICY {table}_own_{verb} ON {table} FOR {verb.upper()} {clause} ({condition})")
+
+    def remove(apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            for verb in conditions:
+                editor.execute(f"DROP POLICY {table}_own_{verb} ON {table}")
+
+    return migrations.RunPython(build, remove)
+
+
 def _is_failed() -> bool:
     """A failed transaction takes no statement more; undoing it puts the setting back by itself."""
     link = connection.connection
     return connection.needs_rollback or link is None or link.info.transaction_status == TransactionStatus.INERROR
 
 
-def _set(agency: str, scope: str) -> None:
+def _set(agency: str, scope: str, person: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('enlace.agency', %s, false), set_config('enlace.scope', %s, false)", [agency, scope]
+            "SELECT set_config('enlace.agency', %s, false), set_config('enlace.scope', %s, false), "
+            "set_config('enlace.person', %s, false)",
+            [agency, scope, person],
         )
 
 
-def _get() -> tuple[str, str]:
+def _get() -> tuple[str, str, str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('enlace.agency', true), current_setting('enlace.scope', true)")
-        agency, scope = cursor.fetchone()
-    return agency or "", scope or ""
+        cursor.execute(
+            "SELECT current_setting('enlace.agency', true), current_setting('enlace.scope', true), "
+            "current_setting('enlace.person', true)"
+        )
+        agency, scope, person = cursor.fetchone()
+    return agency or "", scope or "", person or ""

@@ -52,7 +52,10 @@ class TimelineEntry:
 
 @dataclass(frozen=True)
 class Panel:
-    """A section of a page (``page`` is ``case`` or ``person``): rendered from ``template`` with ``context(viewer, subject)``."""
+    """A section of a page: rendered from ``template`` with ``context(viewer, subject)``.
+
+    ``page`` is ``case``, ``person``, or ``own`` for a person's own page.
+    """
 
     page: str
     name: str
@@ -72,6 +75,15 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """What of one module is about a person: the ids whose readings she is told of, for (viewer, person)."""
+
+    name: str
+    permission: str
+    subjects: Callable[[Actor, Any], Iterable[Any]]
+
+
+@dataclass(frozen=True)
 class NavItem:
     order: int
     label: object
@@ -84,7 +96,7 @@ T = TypeVar("T")
 _registered: dict[tuple[type, str], Any] = {}
 
 
-def register(item: QueueSource | TimelineSource | Panel | Waiting | NavItem) -> None:
+def register(item: QueueSource | TimelineSource | Panel | Waiting | Trace | NavItem) -> None:
     """Add to the registry; registering the same name again replaces it."""
     name = item.url_name if isinstance(item, NavItem) else f"{getattr(item, 'page', '')}:{item.name}"
     _registered[(type(item), name)] = item

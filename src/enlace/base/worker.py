@@ -52,7 +52,7 @@ def worker() -> Iterator[None]:
     finally:
         if os.getpid() == own:  # the server's forked processes leave this block too
             process.terminate()
-            process.wait(timeout=10)
+            process.communicate(timeout=10)
 
 
 def _stop_when_closed() -> None:

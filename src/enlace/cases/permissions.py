@@ -9,6 +9,7 @@ from enlace.base.actor import Actor
 from enlace.base.errors import Missing
 from enlace.base.permissions import check
 from enlace.cases.models import Case, CaseAgency, Note
+from enlace.people.permissions import opened_people
 
 
 def visible(viewer: Actor) -> QuerySet[Case]:
@@ -16,6 +17,12 @@ def visible(viewer: Actor) -> QuerySet[Case]:
     if viewer.is_system:
         return Case.objects.all()
     return Case.objects.filter(agencies__agency_code=viewer.agency_code)
+
+
+def opened_in_emergency(viewer: Actor) -> QuerySet[Case]:
+    """Cases that the viewer may read now, and only read, because an emergency opened their person."""
+    check(viewer, "CASE_READ")
+    return Case.objects.filter(person__in=opened_people(viewer))
 
 
 def own_work(viewer: Actor) -> QuerySet[CaseAgency]:

@@ -8,16 +8,18 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from enlace.audit.actions import record_read
+from enlace.audit.actions import audited, record_read
 from enlace.base.actor import Actor
 from enlace.base.errors import Missing
 from enlace.base.pages import Page, page
 from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
 from enlace.cases.models import Case, CaseAgency, CaseCode, Decision, Episode, Note, Turn
-from enlace.cases.permissions import own_work, visible, visible_notes
+from enlace.cases.permissions import opened_in_emergency, own_work, visible, visible_notes
 from enlace.cases.rules import OPEN, PRESUMED, decision_due
 from enlace.country.queries import current
+from enlace.people.queries import hold_emergency
+from enlace.portal.permissions import own_id
 
 ORDER = ("-joined_at", "-id")
 OLDEST_FIRST = ("joined_at", "id")
@@ -82,6 +84,35 @@ def case_detail(*, viewer: Actor, case_id: UUID) -> CaseDetail:
     )
 
 
+@dataclass(frozen=True)
+class EmergencyCase:
+    """What an emergency shows of a case: where it stands, who works on it, and what was written for all who do."""
+
+    case: Case
+    forms: list[str]
+    notes: list[Note]
+    agency_codes: list[str]
+
+
+def cases_in_emergency(*, viewer: Actor, emergency_id: UUID) -> list[EmergencyCase]:
+    """The cases of the person of an emergency access in force, newest first. The reading is on record, with the access."""
+    with audited(by=viewer, action="case.read", data_class="D") as event:
+        emergency = hold_emergency(viewer=viewer, emergency_id=emergency_id)
+        event.about("person", emergency.person_id)
+        event.detail["emergency"] = str(emergency.pk)
+        rows = opened_in_emergency(viewer).filter(person_id=emergency.person_id).order_by("-opened_at")
+        return [_in_emergency(viewer, row, tells_where=emergency.is_approved) for row in rows]
+
+
+def _in_emergency(viewer: Actor, row: Case, *, tells_where: bool) -> EmergencyCase:
+    """Which agencies help tells where the person is (a shelter): before a second person agreed only the one in charge."""
+    forms = row.codes.filter(list_name="exploitation_form").order_by("position").values_list("code", flat=True)
+    notes = row.notes.filter(is_shared=True).order_by("-written_at")
+    if tells_where:
+        return EmergencyCase(row, list(forms), list(notes), agencies_on(viewer=viewer, found=row))
+    return EmergencyCase(row, list(forms), list(notes.filter(agency_code=row.lead_agency_code)), [])
+
+
 def agencies_on(*, viewer: Actor, found: Case) -> list[str]:
     """Which agencies work on a case that the viewer sees. (Each agency's own row is all its wall lets through.)"""
     with seeing_as(Actor.system("cases.agencies_on")):
@@ -91,6 +122,13 @@ def agencies_on(*, viewer: Actor, found: Case) -> list[str]:
 
 def cases_of_person(*, viewer: Actor, person_id: UUID) -> QuerySet[Case]:
     return visible(viewer).filter(person_id=person_id).order_by("-opened_at")
+
+
+def ids_of_own(*, viewer: Actor) -> list[UUID]:
+    """The ids of the cases of a person on her own page, so that she is told who opened them."""
+    hers = own_id(viewer)
+    with seeing_as(Actor.system("cases.own")):
+        return list(Case.objects.filter(person_id=hers).values_list("pk", flat=True))
 
 
 def cases_of_people(*, viewer: Actor, person_ids: Collection[UUID]) -> list[Case]:

@@ -14,12 +14,14 @@ OWN_COLUMNS = ("code", "valid_from", "valid_to", "note")
 YES_NO = ("yes", "no")
 YES_NO_COLUMNS = (
     "government", "abroad", "provider", "strong", "about_trafficking", "closes", "at_risk", "shares_identity",
-    "carries_extract",
+    "carries_extract", "barred", "specialised", "completes", "followed_up", "contact", "reexploited", "ends", "foreign",
+    "lawful", "carried_out", "lodging",
 )  # fmt: skip
 DOORS = ("hotline", "other", "report")  # "report": made of a public report, never chosen at a desk
 # Columns that name a code of another list; those marked in SEVERAL name several, separated by spaces, or none for all.
 REFERENCES = {
     "contact_channel": {"agency_kinds": "agency_kind", "origin": "case_origin"},
+    "exit_reason": {"interruption": "interruption_reason"},
     "notice_kind": {"agency_kind": "agency_kind", "consent_purpose": "consent_purpose"},
     "report_topic": {"agency_kind": "agency_kind"},
 }
@@ -28,10 +30,11 @@ SEVERAL = ("agency_kinds",)
 # Every list the application asks for, with the columns of its own that it relies on.
 LISTS: dict[str, tuple[str, ...]] = {
     "access_purpose": (),
+    "accessibility": (),
     "age_group": ("min_age", "max_age", "majority"),
     "agency_kind": ("government", "abroad", "provider"),
     "case_origin": (),
-    "closure_reason": (),
+    "closure_reason": ("followed_up",),
     "consent_giver": (),
     "consent_ground": (),
     "consent_purpose": (),
@@ -46,11 +49,17 @@ LISTS: dict[str, tuple[str, ...]] = {
     "decline_reason": (),
     "document_type": ("strong",),
     "education": (),
+    "emergency_reason": (),
     "event_kind": (),
+    "exit_destination": (),
+    "exit_reason": ("completes", "interruption"),
     "exploitation_form": ("article", "fraction", "penalty_min_years", "penalty_max_years"),
+    "followup_outcome": ("contact", "reexploited", "ends"),
+    "funding_source": (),
     "gender": (),
     "identification_ground": (),
     "identification_status": (),
+    "in_kind_item": (),
     "industry": (),
     "interruption_reason": (),
     "language": ("iso639_3",),
@@ -61,15 +70,27 @@ LISTS: dict[str, tuple[str, ...]] = {
     "notice_outcome": ("contact_outcome",),
     "notice_return": (),
     "official_level": (),
+    "out_of_service_reason": (),
+    "permit_end": (),
+    "permit_kind": ("article", "decision_limit", "valid_limit", "foreign"),
+    "permit_refusal": ("lawful",),
+    "person_request": ("carried_out",),
+    "place_exclusion": (),
     "place_precision": (),
     "plain_question": ("answer",),
+    "receiving_side": (),
     "recruitment_method": (),
     "referral_reason": (),
+    "referral_result": (),
     "report_topic": ("agency_kind",),
+    "return_kind": ("abroad",),
+    "return_risk": (),
     "risk_level": (),
-    "service": (),
+    "security_level": ("level",),
+    "service": ("lodging",),
     "sex": (),
     "sexual_exploitation_type": (),
+    "site_kind": ("barred", "specialised", "article"),
     "support_plan_type": (),
     "trafficker_relationship": (),
     "vulnerability": (),
@@ -82,14 +103,15 @@ CODES: dict[str, tuple[str, ...]] = {
     "case_origin": ("other",),
     "closure_reason": ("not_trafficking", "duplicate", "not_stated"),
     "consent_giver": ("person",),
-    "consent_purpose": ("referral", "services"),
+    "consent_purpose": ("referral", "services", "repatriation"),
     "contact_disposition": ("possible_trafficking",),
     "contact_role": ("caller", "at_risk"),
     "data_class": tuple("ABCDEFGH"),
     "event_kind": ("recruitment", "transit", "exploitation"),
-    "identification_ground": ("other_register",),
+    "identification_ground": ("other_register", "followup"),
     "identification_status": ("presumed", "identified", "not_confirmed"),
     "notice_kind": ("child", "tip", "detained", "finance"),
+    "permit_refusal": ("no_testimony",),
     "place_precision": ("none", "country", "state", "municipality", "exact"),
     "report_topic": ("official",),
     "risk_level": ("immediate", "unknown"),
@@ -208,6 +230,8 @@ def _check_extra(row: Row, name: str) -> None:
             row.text(column, "the words that count as an answer, separated by ;")
         elif column == "door":
             row.choice(column, DOORS)
+        elif column == "level":
+            row.whole(column)
         elif column in ("min_age", "max_age", "penalty_min_years", "penalty_max_years"):
             row.whole_or_none(column)
     low, high = row.whole_or_none("penalty_min_years"), row.whole_or_none("penalty_max_years")

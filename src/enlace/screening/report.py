@@ -21,6 +21,7 @@ from enlace.accounts.queries import agency_names
 from enlace.base.actor import Actor
 from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
+from enlace.base.spreadsheets import defused
 from enlace.country.labels import label, language
 from enlace.country.queries import current
 from enlace.screening import facts, rules
@@ -343,15 +344,8 @@ def as_csv(found: Report, *, synthetic: bool) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([*rows[0], "synthetic"])
     for row in rows:
-        writer.writerow([*(_plain(value) for value in row.values()), "yes" if synthetic else "no"])
+        writer.writerow([*(defused(value) for value in row.values()), "yes" if synthetic else "no"])
     return out.getvalue()
-
-
-def _plain(value: Any) -> Any:
-    """Nothing for what is withheld; a text that a spreadsheet program would run as a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
-        return f"'{value}"
-    return "" if value is None else value
 
 
 def as_json(found: Report, *, synthetic: bool) -> str:

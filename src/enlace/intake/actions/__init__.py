@@ -23,7 +23,7 @@ from enlace.intake.actions.notices import (
     take_notices,
 )
 from enlace.intake.actions.outcomes import Result, record_outcomes
-from enlace.intake.actions.receipts import issue_receipt, open_receipt
+from enlace.intake.actions.receipts import issue_receipt, open_number, open_receipt
 from enlace.intake.actions.reports import (
     Told,
     add_to_report,
@@ -60,6 +60,7 @@ __all__ = [
     "issue_receipt",
     "link_person",
     "notify",
+    "open_number",
     "open_receipt",
     "pass_report_on",
     "reach_contact",

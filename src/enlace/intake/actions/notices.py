@@ -21,9 +21,10 @@ from enlace.intake import rules
 from enlace.intake.actions.outcomes import Result, record_outcomes
 from enlace.intake.models import Contact, Notice
 from enlace.intake.permissions import inbox, locked_notices, visible_contacts, visible_notices
-from enlace.people.actions import make_known
+from enlace.people.actions import Disclosed, make_known, record_disclosures
 from enlace.people.permissions import visible as visible_people
-from enlace.people.queries import age_group_of, consent_stands
+from enlace.people.queries import age_group_of, basis
+from enlace.people.rules import BY_LAW
 from enlace.vault.actions import grant_keys, release_keys, seal_record, share_record, withdraw_key
 
 HANDING_OVER = Actor.system("intake")  # the agency addressed does not know the person yet
@@ -176,7 +177,9 @@ def _send(by: Actor, row: Notification, kind: Mapping[str, str]) -> Notice | Non
         seal_record(by=by, record_id=notice.pk, content=content)
         share_record(by=by, record_id=notice.pk, to_agency=to_agency)
     if notice.shares_identity and row.person_id and by.may("IDENTITY_READ"):
-        grant_keys(by=by, grants=[(row.person_id, to_agency)])
+        grant_keys(by=by, grants=[(row.person_id, to_agency)], purpose_code=kind["consent_purpose"])
+    if fields := sorted(row.extract or notice.slice):
+        _log(by, notice, "extract" if row.extract else "slice", fields)
     return notice
 
 
@@ -210,7 +213,7 @@ def _check_consent(by: Actor, row: Notification, kind: Mapping[str, str], to_age
     if row.person_id is None:
         raise Refusal(_("Say who agreed to this: link the person first."))
     on = timezone.localdate(at)
-    if not consent_stands(viewer=by, person_id=row.person_id, purpose_code=purpose, recipient_code=to_agency, on=on):
+    if basis(viewer=by, person_id=row.person_id, purpose_code=purpose, recipient_code=to_agency, on=on) is None:
         raise Refusal(_("The person's consent for this purpose is missing. Ask, and record the answer first."))
 
 
@@ -230,13 +233,50 @@ def _facts(person: Any, at: datetime) -> dict[str, object]:
 
 
 def _open_to(by: Actor, notice: Notice) -> None:
-    """What taking a notice up opens: the person, for a kind that shares identity."""
+    """What taking a notice up opens: the person, for a kind that shares identity, while nobody took the consent back."""
     if not notice.shares_identity or notice.person_id is None:
         return
     with seeing_as(HANDING_OVER):
+        if not _is_allowed(notice):
+            withdraw_key(by=HANDING_OVER, person_id=notice.person_id, agency_code=notice.to_agency, pending_only=True)
+            return
         make_known(by=by, person_ids=[notice.person_id], agency_code=notice.to_agency)
-    if by.may("IDENTITY_READ"):
-        release_keys(by=by, person_ids=[notice.person_id])
+    if by.may("IDENTITY_READ") and release_keys(by=by, person_ids=[notice.person_id]):
+        _log(by, notice, "identity", ["identity"])
+
+
+def _is_allowed(notice: Notice) -> bool:
+    purpose, person_id = _purpose(notice), notice.person_id
+    if not purpose or person_id is None:
+        return True
+    on, to = timezone.localdate(), notice.to_agency
+    return basis(viewer=HANDING_OVER, person_id=person_id, purpose_code=purpose, recipient_code=to, on=on) is not None
+
+
+def _purpose(notice: Notice) -> str:
+    """The consent that a notice of this kind needs; "" where the law itself demands it."""
+    kind = current().codes("notice_kind").get(notice.kind_code)
+    return kind.extra["consent_purpose"] if kind else ""
+
+
+def _log(by: Actor, notice: Notice, kind: str, fields: Sequence[str]) -> None:
+    """Write down what left about the person."""
+    if notice.person_id is None:
+        return
+    purpose = _purpose(notice)
+    row = Disclosed(
+        person_id=notice.person_id,
+        kind=kind,
+        fields=tuple(fields),
+        purpose_code=purpose,
+        recipient_code=notice.to_agency,
+        ground_code="" if purpose else BY_LAW,
+        agency_code=notice.from_agency,
+        source="notice",
+        source_id=notice.pk,
+        at=notice.sent_at if kind != "identity" else None,
+    )
+    record_disclosures(by=by, rows=[row])
 
 
 def _end(by: Actor, notice: Notice, verb: str, at: datetime | None) -> None:

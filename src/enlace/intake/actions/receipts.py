@@ -1,5 +1,6 @@
 """Giving out receipt numbers, and opening what one opens: wrong numbers are counted, never who tried them."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -29,14 +30,19 @@ def issue_receipt(*, by: Actor, kind: str, subject_id: UUID, number: str) -> Non
 
 
 def open_receipt(*, by: Actor, kind: str, number: str) -> UUID:
-    """What the number opens. Wrong, malformed and too often tried numbers are answered by the same ``Missing``.
+    """The report or complaint that the number opens; else ``Missing`` as ``open_number`` says."""
+    return open_number(by=by, number=number, find=lambda digits: by_receipt(viewer=by, kind=kind, number=digits))
+
+
+def open_number(*, by: Actor, number: str, find: Callable[[str], UUID | None]) -> UUID:
+    """What ``find`` has for a number. Wrong, malformed and too often tried numbers are answered by the same ``Missing``.
 
     Past a limit of ``receipts.buckets`` the right number is refused too: an answer would tell the guesser.
     """
     check_public(by)
     now, digits = timezone.now(), receipts.read_number(number).ljust(receipts.DIGITS, "0")
     limits = receipts.buckets(digits, now)
-    found = by_receipt(viewer=by, kind=kind, number=digits)
+    found = find(digits)
     with seeing_as(by):
         tried = dict(WrongTries.objects.filter(bucket__in=limits).values_list("bucket", "count"))
     if found is None or any(tried.get(bucket, 0) >= most for bucket, most in limits.items()):
