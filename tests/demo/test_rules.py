@@ -12,7 +12,19 @@ from django.conf import settings
 
 from enlace.country.loader import Pack, load
 from enlace.country.queries import current
-from enlace.demo.rules import RECENT, Block, Invented, calibrated, days_of, dice, invent, labels, recent, uncalibrated
+from enlace.demo.rules import (
+    RECENT,
+    SENT_ON,
+    Block,
+    Invented,
+    calibrated,
+    days_of,
+    dice,
+    invent,
+    labels,
+    recent,
+    uncalibrated,
+)
 
 TODAY = date(2025, 7, 1)
 
@@ -99,6 +111,14 @@ def test_everything_happens_in_its_order_and_inside_the_period(mexico: Pack) -> 
             assert not p.is_accepted or p.referred_on is not None
             assert not p.has_second_case or (p.is_accepted and not p.is_abroad)
             assert p.closed_on is None or p.closed_on > p.identified_on
+
+
+def test_only_a_referral_that_nobody_accepted_was_turned_away(mexico: Pack) -> None:
+    people = people_of(mexico, recent(TODAY)[0])
+    waiting = [replace(person, referred_on=TODAY, is_accepted=False) for person in people]
+    assert {person.turned_away for person in waiting} == {"declined", "expired", SENT_ON}
+    assert {replace(person, is_accepted=True).turned_away for person in waiting} == {""}
+    assert {replace(person, referred_on=None).turned_away for person in waiting} == {""}
 
 
 def test_a_part_that_falls_short_is_filled_with_others() -> None:
