@@ -57,6 +57,21 @@ def test_what_is_wrong_with_a_condition_is_said(row: Criterion, said: str) -> No
         check_criterion(row)
 
 
+SAYS = [
+    Criterion(True, "sex", frozenset({"female"})),
+    Criterion(False, "age", least=12),
+    Criterion(True, "age", most=17),
+    Criterion(True, "age", least=12, most=17),
+    Criterion(False, "pregnancy"),
+]
+
+
+@pytest.mark.parametrize("row", SAYS, ids=["codes", "least", "most", "span", "flag"])
+def test_a_condition_of_each_sort_passes(row: Criterion) -> None:
+    """Whatever the random conditions above happen to draw."""
+    check_criterion(row)
+
+
 @given(st.integers(-10_000, 10_000_000), st.integers(1, 10_000_000))
 def test_a_vacancy_is_stale_once_more_than_the_limit_has_passed(seconds: int, limit: int) -> None:
     at = NOON + timedelta(seconds=seconds)
