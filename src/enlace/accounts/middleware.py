@@ -16,6 +16,7 @@ from enlace.accounts.actions import record_denied
 from enlace.accounts.adapter import has_second_factor
 from enlace.audit.actions import AlreadyDone
 from enlace.base.errors import EnlaceError, Forbidden
+from enlace.base.remember import remembering
 from enlace.base.rows import show_rows_of
 
 logger = logging.getLogger("enlace")
@@ -51,7 +52,8 @@ class ActorMiddleware:
         request.carried = carried.hand_over(request) if request.actor else None
         show_rows_of(request.actor)
         try:
-            response = self.get_response(request)
+            with remembering():
+                response = self.get_response(request)
         finally:
             show_rows_of(None)
         # On a shared machine the back button must not show what the session showed.

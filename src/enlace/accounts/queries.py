@@ -15,6 +15,7 @@ from enlace.accounts.models import Agency, Invitation, Recovery, RoleGrant, Sign
 from enlace.accounts.permissions import approvable, manageable, manageable_agencies
 from enlace.base.actor import NONE, Actor
 from enlace.base.errors import Missing
+from enlace.base.remember import once
 from enlace.country.labels import language
 from enlace.country.queries import current
 from enlace.country.roles import Role
@@ -72,6 +73,7 @@ def agencies(*, kind: str | None = None, state: str | None = None, active: bool 
     return rows if active is None else rows.filter(is_active=active)
 
 
+@once
 def agency_names() -> dict[str, str]:
     """Code -> name of every agency, closed ones included."""
     return dict(Agency.objects.values_list("code", "name"))
@@ -162,8 +164,8 @@ def sign_ins(viewer: Actor, limit: int = 10) -> list[SignIn]:
 
 
 def open_sign_in(sign_in_id: str | None, user_id: UUID) -> SignIn | None:
-    """The session's own row, while nobody has ended it."""
-    mine = SignIn.objects.filter(user_id=user_id, ended_at__isnull=True)
+    """The session's own row with its user and agency, while nobody has ended it."""
+    mine = SignIn.objects.filter(user_id=user_id, ended_at__isnull=True).select_related("user__agency")
     return mine.filter(pk=sign_in_id).first() if sign_in_id else None
 
 

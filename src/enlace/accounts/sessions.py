@@ -78,7 +78,7 @@ def actor(request: HttpRequest) -> Actor | None:
         finish(request)
         return None
     touch(request)
-    return queries.actor_for(request.user, request.session.get(ROLE)) if has_factor(request) else None
+    return queries.actor_for(row.user, request.session.get(ROLE)) if has_factor(request) else None
 
 
 def _is_over(request: HttpRequest, row: SignIn) -> bool:

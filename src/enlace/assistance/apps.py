@@ -1,11 +1,13 @@
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from enlace.base import clocks, slots
 from enlace.base.actor import Actor
+from enlace.base.remember import once
 
 CLOCK = Actor.system("clock")
 AHEAD = timedelta(days=7)  # how long before its day something already stands in the work queue
@@ -57,7 +59,7 @@ def of_case(viewer: Actor, case: Any) -> dict[str, Any]:
     from enlace.assistance.labels import UNITS
 
     names = agency_names()
-    rows = queries.services_of_case(viewer=viewer, case_id=case.pk)
+    rows = _services(viewer, case.pk)
     counts = queries.sessions_in_case(viewer=viewer, case_id=case.pk)
     return {
         "case": case,
@@ -124,10 +126,9 @@ def returns_of_case(viewer: Actor, case: Any) -> dict[str, Any]:
 
 
 def follow_ups_of_case(viewer: Actor, case: Any) -> dict[str, Any]:
-    from enlace.assistance import queries
     from enlace.assistance.labels import FOLLOW_UP
 
-    rows = queries.follow_ups_of_case(viewer=viewer, case_id=case.pk)
+    rows = _follow_ups(viewer, case.pk)
     planned = any(row.status == "planned" for row in rows)
     return {
         "case": case,
@@ -156,11 +157,25 @@ def timeline(viewer: Actor, case: Any) -> list[slots.TimelineEntry]:
     names = agency_names()
     entries = [_turn(turn, names) for turn in queries.turns_of_case(viewer=viewer, case_id=case.pk)]
     if viewer.may("SERVICE_READ"):
-        entries += [_service(row, names) for row in queries.services_of_case(viewer=viewer, case_id=case.pk)]
+        entries += [_service(row, names) for row in _services(viewer, case.pk)]
     if viewer.may("PLAN_READ"):
-        rows = queries.follow_ups_of_case(viewer=viewer, case_id=case.pk)
-        entries += [_follow_up(row, names) for row in rows if row.done_on]
+        entries += [_follow_up(row, names) for row in _follow_ups(viewer, case.pk) if row.done_on]
     return entries
+
+
+@once
+def _services(viewer: Actor, case_id: UUID) -> list[Any]:
+    """For the panel and the timeline of one page, as the follow-ups below."""
+    from enlace.assistance import queries
+
+    return list(queries.services_of_case(viewer=viewer, case_id=case_id))
+
+
+@once
+def _follow_ups(viewer: Actor, case_id: UUID) -> list[Any]:
+    from enlace.assistance import queries
+
+    return queries.follow_ups_of_case(viewer=viewer, case_id=case_id)
 
 
 def _turn(turn: Any, names: dict[str, str]) -> slots.TimelineEntry:

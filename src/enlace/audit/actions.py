@@ -121,8 +121,11 @@ def _append(event: Event, by: Actor) -> None:
 
 def _locked_head(chain: str) -> ChainHead:
     """The newest place of a chain, made on first use, held until the transaction ends."""
-    ChainHead.objects.bulk_create([ChainHead(chain=chain, digest=FIRST)], ignore_conflicts=True)
-    return ChainHead.objects.select_for_update().get(chain=chain)
+    heads = ChainHead.objects.select_for_update().filter(chain=chain)
+    if found := heads.first():
+        return found
+    ChainHead.objects.bulk_create([ChainHead(chain=chain, digest=FIRST)], ignore_conflicts=True)  # somebody may be first
+    return heads.get()
 
 
 def once(*, by: Actor, token: UUID, act: Callable[[], str]) -> str:

@@ -1,10 +1,12 @@
 from typing import Any
+from uuid import UUID
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from enlace.base import slots
 from enlace.base.actor import Actor
+from enlace.base.remember import once
 
 
 class IntakeConfig(AppConfig):
@@ -72,17 +74,13 @@ def open_contacts(viewer: Actor, limit: int) -> list[slots.QueueItem]:
 
 def of_person(viewer: Actor, subject: Any) -> dict[str, Any]:
     """For the page of a person, and for that of a case, whose person it is."""
-    from enlace.intake import queries
-
-    person_id = getattr(subject, "person_id", subject.pk)
-    return {"contacts": queries.contacts_of_person(viewer=viewer, person_id=person_id)}
+    return {"contacts": _contacts(viewer, getattr(subject, "person_id", subject.pk))}
 
 
 def timeline(viewer: Actor, case: Any) -> list[slots.TimelineEntry]:
     from django.urls import reverse
 
     from enlace.country.labels import label
-    from enlace.intake import queries
 
     return [
         slots.TimelineEntry(
@@ -92,8 +90,16 @@ def timeline(viewer: Actor, case: Any) -> list[slots.TimelineEntry]:
             body=label("contact_disposition", row.disposition_code),
             url=reverse("intake:contact", args=[row.pk]),
         )
-        for row in queries.contacts_of_person(viewer=viewer, person_id=case.person_id)
+        for row in _contacts(viewer, case.person_id)
     ]
+
+
+@once
+def _contacts(viewer: Actor, person_id: UUID) -> list[Any]:
+    """For the panel and the timeline of one page."""
+    from enlace.intake import queries
+
+    return queries.contacts_of_person(viewer=viewer, person_id=person_id)
 
 
 def _contact(row: Any, due: Any) -> slots.QueueItem:

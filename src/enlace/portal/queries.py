@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -85,8 +86,8 @@ def person_of_page(page_id: UUID) -> Actor | None:
 
 def last_page(*, viewer: Actor, person_id: UUID) -> OwnPage | None:
     """The number that is good, or what came of the last one; ``None`` when none was ever offered."""
-    rows = visible_pages(viewer).filter(person_id=person_id)
-    return rows.filter(status=rules.OPEN).first() or rows.order_by("-issued_at").first()
+    open_first = Case(When(status=rules.OPEN, then=0), default=1)
+    return visible_pages(viewer).filter(person_id=person_id).order_by(open_first, "-issued_at").first()
 
 
 def own_page(*, viewer: Actor) -> OwnPage:
@@ -112,9 +113,8 @@ def request_page(*, viewer: Actor, status: str = "", cursor: str = "", size: int
 
 def requests_owed(*, viewer: Actor, limit: int) -> list[PersonRequest]:
     """What the agency has still to answer or to carry out, the most urgent first."""
-    rows = visible_requests(viewer).select_related("person")
-    found = [row for status in rules.OWED for row in rows.filter(status=status).order_by("due_at")[:limit]]
-    return sorted(found, key=lambda row: row.due_at)[:limit]
+    rows = visible_requests(viewer).filter(status__in=rules.OWED).select_related("person")
+    return list(rows.order_by("due_at")[:limit])
 
 
 def request_messages(*, viewer: Actor, request_id: UUID, purpose: str) -> list[Part]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enlace.base import slots
 from enlace.base.actor import Actor
+from enlace.base.remember import once
 
 
 class ScreeningConfig(AppConfig):
@@ -101,12 +102,11 @@ def timeline(viewer: Actor, case: Any) -> list[slots.TimelineEntry]:
     from django.utils.translation import gettext
 
     from enlace.accounts.queries import agency_names
-    from enlace.screening import queries
     from enlace.screening.labels import CLASSES
 
     names = agency_names()
     found = []
-    for row in queries.screenings_of_person(viewer=viewer, person_id=case.person_id):
+    for row in _screenings(viewer, case.person_id):
         url, who = reverse("screening:screening", args=[row.pk]), names.get(row.agency_code, row.agency_code)
         if row.finished_at:
             body = str(CLASSES[row.class_code])
@@ -117,11 +117,18 @@ def timeline(viewer: Actor, case: Any) -> list[slots.TimelineEntry]:
     return found
 
 
-def _panel(viewer: Actor, person_id: UUID, *, is_person: bool) -> dict[str, Any]:
+@once
+def _screenings(viewer: Actor, person_id: UUID) -> list[Any]:
+    """For the panel and the timeline of one page."""
     from enlace.screening import queries
+
+    return list(queries.screenings_of_person(viewer=viewer, person_id=person_id))
+
+
+def _panel(viewer: Actor, person_id: UUID, *, is_person: bool) -> dict[str, Any]:
     from enlace.screening.labels import line
 
-    rows = queries.screenings_of_person(viewer=viewer, person_id=person_id)[:10]
+    rows = _screenings(viewer, person_id)[:10]
     return {"rows": [line(row) for row in rows], "person_id": person_id, "is_person": is_person}
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Case, When
+
 from enlace.base.actor import Actor
 from enlace.country.queries import current
 from enlace.placements.models import Stay, StayAlert
@@ -59,11 +61,10 @@ def lived(stay: Stay) -> rules.Lived:
 
 
 def open_alerts(*, viewer: Actor, limit: int) -> list[StayAlert]:
-    """What somebody has to look at, the gravest kind first, then the oldest; rows with their stay and case."""
-    rows = StayAlert.objects.filter(ended_at__isnull=True, stay__in=visible(viewer)).select_related("stay__case")
-    by_kind = {kind: place for place, kind in enumerate(rules.ALERTS)}
-    found = [row for kind in rules.ALERTS for row in rows.filter(kind=kind).order_by("raised_at")[:limit]]
-    return sorted(found, key=lambda row: (by_kind[row.kind], row.raised_at))[:limit]
+    """What somebody has to look at, the gravest kind first, then the oldest; rows with their stay."""
+    rows = StayAlert.objects.filter(ended_at__isnull=True, stay__in=visible(viewer)).select_related("stay")
+    gravest_first = Case(*(When(kind=kind, then=place) for place, kind in enumerate(rules.ALERTS)))
+    return list(rows.order_by(gravest_first, "raised_at")[:limit])
 
 
 def alerts_of_stays(*, viewer: Actor, stay_ids: Sequence[UUID]) -> dict[UUID, list[StayAlert]]:

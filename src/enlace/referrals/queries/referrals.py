@@ -14,6 +14,7 @@ from enlace.audit.actions import record_read
 from enlace.base.actor import Actor
 from enlace.base.errors import Missing
 from enlace.base.pages import Page, page
+from enlace.base.remember import once
 from enlace.base.rows import seeing_as
 from enlace.cases.rules import OPEN
 from enlace.people.queries import grants_of
@@ -156,6 +157,7 @@ def steps_of_case(*, viewer: Actor, case_id: UUID) -> list[ReferralStep]:
     return list(rows.order_by("-at", "-id"))
 
 
+@once
 def party_names() -> dict[str, str]:
     """Code -> name of every agency and of every partner outside."""
     return agency_names() | dict(Partner.objects.values_list("code", "name"))
