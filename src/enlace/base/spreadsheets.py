@@ -1,5 +1,8 @@
-"""What a cell of a file for a spreadsheet program may hold."""
+"""Tables as files for a spreadsheet program."""
 
+import csv
+import io
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -10,3 +13,13 @@ def defused(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(RUN):
         return f"'{value}"
     return "" if value is None else value
+
+
+def as_csv(rows: Sequence[Mapping[str, Any]], *, synthetic: bool) -> str:
+    """Rows of one shape, at least one, under their names, each marked whether its data are synthetic."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([*rows[0], "synthetic"])
+    for row in rows:
+        writer.writerow([*(defused(value) for value in row.values()), "yes" if synthetic else "no"])
+    return out.getvalue()

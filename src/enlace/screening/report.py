@@ -4,8 +4,6 @@ Staff of an agency see its own exact numbers. Beyond the own agency small counts
 takes that they cannot be worked out (``reckon.disclosure``).
 """
 
-import csv
-import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,10 +16,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from enlace.accounts.queries import agency_names
+from enlace.base import spreadsheets
 from enlace.base.actor import Actor
 from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
-from enlace.base.spreadsheets import defused
 from enlace.country.labels import label, language
 from enlace.country.queries import current
 from enlace.screening import facts, rules
@@ -339,13 +337,7 @@ def as_rows(found: Report) -> list[dict[str, Any]]:
 
 
 def as_csv(found: Report, *, synthetic: bool) -> str:
-    out = io.StringIO()
-    rows = as_rows(found)
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([*rows[0], "synthetic"])
-    for row in rows:
-        writer.writerow([*(defused(value) for value in row.values()), "yes" if synthetic else "no"])
-    return out.getvalue()
+    return spreadsheets.as_csv(as_rows(found), synthetic=synthetic)
 
 
 def as_json(found: Report, *, synthetic: bool) -> str:

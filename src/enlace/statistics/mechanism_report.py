@@ -1,7 +1,5 @@
 """A year of the referral mechanism for a page, a terminal or a file: the same numbers, the same words for what is withheld."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from enlace.base import spreadsheets
 from enlace.base.actor import Actor
 from enlace.base.errors import Missing
-from enlace.base.spreadsheets import defused
 from enlace.country.labels import state_label
 from enlace.statistics import labels
 from enlace.statistics.mechanism import STEPS, at_least
@@ -228,13 +226,7 @@ def _row(found: Mechanism, table: str, dimension: str, code: str, name: str, col
 
 
 def as_csv(found: Mechanism, *, synthetic: bool) -> str:
-    out = io.StringIO()
-    rows = as_rows(found)
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([*rows[0], "synthetic"])
-    for row in rows:
-        writer.writerow([*(defused(value) for value in row.values()), "yes" if synthetic else "no"])
-    return out.getvalue()
+    return spreadsheets.as_csv(as_rows(found), synthetic=synthetic)
 
 
 def as_json(found: Mechanism, *, synthetic: bool) -> str:
