@@ -7,7 +7,8 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enlace.assistance.models import CareTurn, Permit
+from enlace.assistance.actions.turns import record_turn
+from enlace.assistance.models import Permit
 from enlace.assistance.permissions import locked, visible_permits
 from enlace.assistance.rules import PERMIT, given, permits
 from enlace.audit.actions import audited
@@ -70,7 +71,7 @@ def open_permit(*, by: Actor, case_id: UUID, kind_code: str, on: date, permit_id
             opened_on=on,
             moved_on=on,
         )
-        _turn(permit, "open", on, by)
+        record_turn(permit, "open", on, by)
     return permit
 
 
@@ -87,7 +88,7 @@ def move_permit(*, by: Actor, row: PermitStep) -> Permit:
         permit.status, permit.moved_on = PERMIT.after(permit.status, row.verb), row.on
         CARRY_OUT.get(row.verb, _nothing)(permit, row, by)
         permit.save()
-        _turn(permit, row.verb, row.on, by, code=row.code, note=row.note)
+        record_turn(permit, row.verb, row.on, by, code=row.code, note=row.note)
     return permit
 
 
@@ -178,19 +179,6 @@ def _limit(permit: Permit, column: str) -> timedelta | None:
     """The span that the pack sets for this kind of permit; None where it sets none."""
     kind = current().codes("permit_kind").get(permit.kind_code)
     return current().limits.get(kind.extra[column]) if kind else None
-
-
-def _turn(permit: Permit, verb: str, on: date, by: Actor, *, code: str = "", note: str = "") -> None:
-    CareTurn.objects.create(
-        permit=permit,
-        verb=verb,
-        on=on,
-        at=timezone.now(),
-        by=by.id,
-        agency_code=by.agency_code,
-        code=code,
-        note=note.strip(),
-    )
 
 
 def _check_step(row: PermitStep) -> None:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from enlace.accounts.queries import agency_names
 from enlace.assistance.actions.followups import Ending, cancel_follow_ups, plan_follow_ups
-from enlace.assistance.models import CarePlan, CareTurn, Goal, GoalStep
+from enlace.assistance.actions.turns import record_turn
+from enlace.assistance.models import CarePlan, Goal, GoalStep
 from enlace.assistance.permissions import locked, visible_plans
 from enlace.assistance.rules import GOAL, PLAN, plans
 from enlace.audit.actions import audited
@@ -76,7 +77,7 @@ def draw_plan(*, by: Actor, case_id: UUID, words: str = "", plan_id: UUID | None
             drawn_up_by=by.id,
             drawn_up_at=timezone.now(),
         )
-        _turn(plan, "draw", timezone.localdate(), by)
+        record_turn(plan, "draw", timezone.localdate(), by)
     return plan
 
 
@@ -169,7 +170,7 @@ def move_plan(*, by: Actor, row: PlanStep) -> CarePlan:
         if case.lead_agency_code == plan.agency_code:  # another agency's help may go on when one ends
             _end_or_resume(by, plan, row.verb, on)
         plan.save()
-        _turn(plan, row.verb, on, by, code=row.agreement_code, note=row.note)
+        record_turn(plan, row.verb, on, by, code=row.agreement_code, note=row.note)
     return plan
 
 
@@ -220,19 +221,6 @@ def _after_goal(status: str, verb: str) -> str:
     if verb not in GOAL.verbs(status):
         raise Refusal(_("Something has changed since the page was opened."))
     return GOAL.after(status, verb)
-
-
-def _turn(plan: CarePlan, verb: str, on: date, by: Actor, *, code: str = "", note: str = "") -> None:
-    CareTurn.objects.create(
-        plan=plan,
-        verb=verb,
-        on=on,
-        at=timezone.now(),
-        by=by.id,
-        agency_code=by.agency_code,
-        code=code,
-        note=note.strip(),
-    )
 
 
 def _check_needed(text: str) -> None:

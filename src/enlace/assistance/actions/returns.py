@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from enlace.accounts.queries import agency
 from enlace.assistance.actions.followups import Ending, plan_follow_ups
-from enlace.assistance.models import AssistedReturn, CareTurn, HalfReport
+from enlace.assistance.actions.turns import record_turn
+from enlace.assistance.models import AssistedReturn, HalfReport
 from enlace.assistance.permissions import locked, visible_returns
 from enlace.assistance.queries.returns import consent_to_return, readiness
 from enlace.assistance.rules import RETURN, permits, returns
@@ -70,7 +71,7 @@ def open_return(
             opened_by=by.id,
             opened_on=on,
         )
-        _turn(found, "open", on, by)
+        record_turn(found, "open", on, by)
     return found
 
 
@@ -87,7 +88,7 @@ def move_return(*, by: Actor, row: ReturnStep) -> AssistedReturn:
         CARRY_OUT[row.verb](found, row, by)
         found.status = RETURN.after(found.status, row.verb)
         found.save()
-        _turn(found, row.verb, row.on, by, code=row.code, note=row.note)
+        record_turn(found, row.verb, row.on, by, code=row.code, note=row.note)
         if row.verb == "arrive":
             plan_follow_ups(by=by, rows=[Ending(case_id=found.case_id, ended_on=row.on)])
     return found
@@ -159,19 +160,6 @@ CARRY_OUT = {
     "arrive": _arrive,
     "cancel": _cancel,
 }
-
-
-def _turn(found: AssistedReturn, verb: str, on: date, by: Actor, *, code: str = "", note: str = "") -> None:
-    CareTurn.objects.create(
-        assisted_return=found,
-        verb=verb,
-        on=on,
-        at=timezone.now(),
-        by=by.id,
-        agency_code=by.agency_code,
-        code=code,
-        note=note.strip(),
-    )
 
 
 def _check_step(row: ReturnStep) -> None:
