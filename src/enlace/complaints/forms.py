@@ -11,6 +11,7 @@ from enlace.complaints.labels import STATUS
 from enlace.complaints.queries import accusable, route
 from enlace.country.labels import choices, language, state_choices
 from enlace.country.queries import current
+from enlace.vault import flow
 
 OTHER = "other"
 LONG = {"rows": 8, "autocomplete": "off"}
@@ -91,14 +92,10 @@ class ListForm(forms.Form):
         offer(self, status=[("", _("All")), *STATUS.items()])
 
 
-class PurposeForm(forms.Form):
+class PurposeForm(flow.PurposeForm):
     """Why what is sealed is opened: on record."""
 
     purpose = forms.ChoiceField(label=_("For which purpose you open it"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, purpose=choices("access_purpose", blank=""))
 
 
 class AnswerForm(forms.Form):

@@ -10,6 +10,7 @@ from enlace.country.labels import choices
 from enlace.intake.public import NumberForm
 from enlace.portal import rules
 from enlace.portal.labels import REQUEST_STATUS, VERBS
+from enlace.vault import flow
 
 KEEPING = [
     (rules.PAPER, _("Yes, on paper: there is a place where nobody who could do harm will find it")),
@@ -54,14 +55,10 @@ class ListForm(forms.Form):
         offer(self, status=[("", _("All")), *REQUEST_STATUS.items()])
 
 
-class PurposeForm(forms.Form):
+class PurposeForm(flow.PurposeForm):
     """Why what is sealed is opened: on record, and the person sees it."""
 
     purpose = forms.ChoiceField(label=_("For which purpose you open it"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, purpose=choices("access_purpose", blank=""))
 
 
 class AnswerForm(forms.Form):

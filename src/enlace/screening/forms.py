@@ -14,6 +14,7 @@ from enlace.country.labels import choices, language, state_choices
 from enlace.country.protocols import NoAnswer, Protocol, Question
 from enlace.screening import asked
 from enlace.screening.labels import ALERT_ENDS, CLASSES, STATUS, reasons_of
+from enlace.vault import flow
 
 WITHOUT = "!"  # before a reason why there is no answer, where it stands among the codes of a list
 BESIDE = ("number", "date", "text")  # the reason has a list of its own
@@ -284,14 +285,10 @@ class DecideForm(forms.Form):
     )
 
 
-class PurposeForm(forms.Form):
+class PurposeForm(flow.PurposeForm):
     """Why a sealed text is opened."""
 
     purpose = forms.ChoiceField(label=_("Why do you need to read it?"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, purpose=choices("access_purpose", blank=""))
 
 
 class EndAlertForm(forms.Form):

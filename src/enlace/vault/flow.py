@@ -23,6 +23,7 @@ from enlace.audit.actions import AlreadyDone, once
 from enlace.base.errors import Refusal
 from enlace.base.ids import new_id
 from enlace.vault import actions, queries
+from enlace.vault.forms import PurposeForm as PurposeForm  # other modules ask for the purpose with a label of their own
 
 UNREADABLE = "\ufffd"  # what Django leaves in place of bytes that are no UTF-8
 PLUMBING = ("csrfmiddlewaretoken", "form_token", "form_owner", "form_do")

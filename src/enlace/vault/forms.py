@@ -199,16 +199,13 @@ class RegisterForm(IdentityForm):
 
 
 class PurposeForm(forms.Form):
-    """Why an identity is opened."""
+    """Why what is sealed is opened: on record. Other modules give the question their own words."""
 
     purpose = forms.ChoiceField(label=_("Why do you need to see who this is?"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(
-            self,
-            purpose=choices("access_purpose", blank=""),
-        )
+        offer(self, purpose=choices("access_purpose", blank=""))
 
 
 class ConsentForm(forms.Form):

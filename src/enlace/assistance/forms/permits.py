@@ -14,6 +14,7 @@ from enlace.base.choices import offer
 from enlace.base.dates import DateField
 from enlace.country.labels import choices, label
 from enlace.intake.files import ACCEPTED
+from enlace.vault import flow
 
 
 class OpenPermitForm(forms.Form):
@@ -110,12 +111,8 @@ class PaperForm(forms.Form):
     )
 
 
-class PurposeForm(forms.Form):
+class PurposeForm(flow.PurposeForm):
     purpose = forms.ChoiceField(label=_("Why you need to open it"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, purpose=choices("access_purpose", blank=""))
 
 
 class PermitListForm(forms.Form):

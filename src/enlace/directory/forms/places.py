@@ -13,6 +13,7 @@ from enlace.country.labels import choices, state_choices
 from enlace.directory.actions import Agreed, Place, Reach
 from enlace.directory.labels import CONFIDENTIALITY, CONTACT_KINDS, PLACE
 from enlace.directory.models import Site, SiteContact
+from enlace.vault import flow
 
 BLANK_CONTACTS = 3
 
@@ -169,12 +170,8 @@ class SealForm(forms.Form):
     )
 
 
-class PurposeForm(forms.Form):
+class PurposeForm(flow.PurposeForm):
     purpose = forms.ChoiceField(label=_("Purpose"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, purpose=choices("access_purpose", blank=""))
 
 
 class AgreementForm(forms.Form):

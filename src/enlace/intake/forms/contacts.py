@@ -16,6 +16,7 @@ from enlace.intake.actions import Entry
 from enlace.intake.forms.people import PeopleForm
 from enlace.intake.labels import CONTACT_STATUS
 from enlace.intake.rules import EXACT
+from enlace.vault import flow
 
 OWN = "own_"
 HOUR_FORMATS = ["%H:%M", "%H.%M", "%H"]
@@ -164,14 +165,10 @@ class ConfirmForm(forms.Form):
     """Nothing to fill in: a confirmation."""
 
 
-class PurposeForm(forms.Form):
+class PurposeForm(flow.PurposeForm):
     """Why sealed words are opened."""
 
     purpose = forms.ChoiceField(label=_("Why do you need to read this?"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, purpose=choices("access_purpose", blank=""))
 
 
 class LinkForm(forms.Form):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from enlace.base.choices import offer
 from enlace.country.labels import choices, state_choices
 from enlace.intake.labels import REPORT_STATUS
+from enlace.vault import flow
 
 LONG = {"rows": 8, "autocomplete": "off"}
 
@@ -70,14 +71,10 @@ class ReportListForm(forms.Form):
         offer(self, status=[("", _("All")), *REPORT_STATUS.items()], topic=choices("report_topic", blank=_("All")))
 
 
-class PurposeForm(forms.Form):
+class PurposeForm(flow.PurposeForm):
     """Why what is sealed is opened: on record."""
 
     purpose = forms.ChoiceField(label=_("For which purpose you open it"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, purpose=choices("access_purpose", blank=""))
 
 
 class AnswerForm(forms.Form):
