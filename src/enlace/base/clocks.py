@@ -62,6 +62,6 @@ def _run(clock: Clock, at: datetime) -> int | None:
     try:
         with seeing_as(CLOCK):
             return clock.run(at)
-    except Exception as error:
+    except Exception as error:  # whatever it was, the other clocks have to run
         logger.error("The clock %s failed: %s.", clock.name, type(error).__name__)  # its message may hold what was read
         return None

@@ -81,7 +81,7 @@ def visible_emergencies(viewer: Actor) -> QuerySet[Emergency]:
 
 
 OPENED = (  # the column that holds the person goes into {person}
-    "EXISTS (SELECT 1 FROM people_emergency e WHERE e.person_id = {person} AND e.ended_at IS NULL "  # noqa: S608
+    "EXISTS (SELECT 1 FROM people_emergency e WHERE e.person_id = {person} AND e.ended_at IS NULL "  # noqa: S608 - constants only
     f"AND e.ends_at > statement_timestamp() AND e.agency_code = {OWN_AGENCY})"
 )
 

@@ -36,8 +36,8 @@ def workforce(jobs: int, cluster: str = "") -> Iterator[Executor | None]:
             "A cluster needs the package distributed: install Enlace with its extra of that name."
         ) from None
     try:
-        client = Client(cluster, timeout=PATIENCE)  # type: ignore[no-untyped-call]
+        client = Client(cluster, timeout=PATIENCE)  # type: ignore[no-untyped-call]  # dask is not typed
     except (OSError, ValueError) as error:
         raise BadCaptures("The cluster does not answer; check the address of its scheduler.") from error
     with client:
-        yield client.get_executor()  # type: ignore[no-untyped-call]
+        yield client.get_executor()  # type: ignore[no-untyped-call]  # dask is not typed

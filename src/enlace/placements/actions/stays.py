@@ -23,7 +23,7 @@ from enlace.directory.queries import kept_site
 from enlace.placements.actions.alerts import watch_stays
 from enlace.placements.actions.needs import resolve_needs
 from enlace.placements.models import Stay, StayStep
-from enlace.placements.permissions import check_asked, locked, locked_cases, own
+from enlace.placements.permissions import check_asked, locked, locked_to_house, own
 from enlace.placements.queries.stays import free_beds_of
 from enlace.placements.rules import stays as rules
 from enlace.referrals.actions import Answer, deliver_referrals
@@ -94,7 +94,7 @@ def request_bed(
     """Put somebody into the line for a bed in a site that has none free now."""
     check(by, "STAY_RECORD")
     with audited(by=by, action="stay.requested", subject=("case", case_id), data_class="B"):
-        locked_cases(by, {case_id})
+        locked_to_house(by, {case_id})
         check_asked(by, {referral_id: case_id} if referral_id else {})
         site = kept_site(viewer=by, site_id=site_id)
         stay = Stay.objects.create(
@@ -113,11 +113,11 @@ def hold_beds(*, by: Actor, rows: Sequence[Hold]) -> list[Stay]:
     """Keep a free bed for each row until the hold runs out. Of many who want the last bed, one gets it."""
     check(by, "STAY_RECORD")
     with _the_bed_is_free(), audited(by=by, action="stay.held", detail={"count": len(rows)}, data_class="B") as event:
-        locked_cases(by, {row.case_id for row in rows})
+        locked_to_house(by, {row.case_id for row in rows})
         check_asked(by, {row.referral_id: row.case_id for row in rows if row.referral_id})
         units = {unit.pk: unit for unit in locked_units(by, list({row.unit_id for row in rows}))}
         asked = {stay.pk: stay for stay in locked(by, [row.stay_id for row in rows if row.stay_id])}
-        found = [_held(by, row, units[row.unit_id], asked.get(row.stay_id)) for row in rows]  # type: ignore[arg-type]
+        found = [_held(by, row, units[row.unit_id], asked.get(row.stay_id) if row.stay_id else None) for row in rows]
         _about(event, found)
     return found
 
