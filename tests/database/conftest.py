@@ -5,14 +5,14 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-from tests.database import nation
+from tests.database import judging, nation
 from tests.own import copied_database
 
 
 @dataclass(frozen=True)
 class Nation:
     codes: list[str]
-    judge: nation.Judge
+    judge: judging.Judge
 
 
 @pytest.fixture(scope="module")
@@ -24,4 +24,4 @@ def built(
         pytest.skip("needs PostgreSQL: set DATABASE_URL")
     with django_db_blocker.unblock(), copied_database(tmp_path_factory.mktemp("nation")):
         codes = nation.build()
-        yield Nation(codes, nation.judge())
+        yield Nation(codes, judging.judge())

@@ -1,6 +1,6 @@
 """The wall below the filters: with raw SQL, in the application's own role, an agency meets nothing that is not its own.
 
-The ring of 32 agencies and what each may see: ``tests/database/nation.py``.
+The ring of 32 agencies and what each may see: ``tests/database/nation.py`` and ``judging.py``.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,8 @@ from psycopg.types.json import Jsonb
 from enlace.base.ids import new_code, new_id
 from enlace.base.rows import show_rows_of
 from tests.database.conftest import Nation
-from tests.database.nation import RECEIVERS, SEES_ALL, TABLES, worker
+from tests.database.judging import TABLES
+from tests.database.nation import RECEIVERS, SEES_ALL, worker
 from tests.database.test_constrain import APPEND_ONLY
 from tests.own import undone
 
@@ -59,7 +60,7 @@ def test_every_table_that_holds_people_or_cases_is_walled(built: Nation) -> None
         if any(f.related_model and f.related_model._meta.db_table in walled for f in m._meta.concrete_fields)
     }
     assert personal | leading <= walled
-    assert walled == set(TABLES), "a new wall needs its sentence in tests/database/nation.py"
+    assert walled == set(TABLES), "a new wall needs its sentence in tests/database/judging.py"
 
 
 @pytest.mark.parametrize("table", TABLES)

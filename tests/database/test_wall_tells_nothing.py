@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 
 from enlace.base.ids import new_id
 from tests.database.conftest import Nation
-from tests.database.nation import TABLES
+from tests.database.judging import TABLES
 from tests.database.test_wall_off import WALL, as_agency, copied, keys, refusal
 from tests.own import together
 
