@@ -97,7 +97,7 @@ def make_world(passwords: bool = False) -> World:
 def a_person(by: Actor, *, consents: bool | None = True, identity: Identity | None = None, **facts: object) -> UUID:
     """Register somebody invented; ``consents`` None means nobody asked."""
     given: dict[str, object] = {"sex_code": "female", "birth_year": 1996, "citizenship_codes": ("MX",), **facts}
-    row = Registration(**given)  # type: ignore[arg-type]
+    row = Registration(**given)
     register_people(by=by, rows=[row])
     if identity:
         seal_identities(by=by, identities={row.id: identity}, protected=[row.id] if row.is_protected else [])
@@ -125,18 +125,18 @@ def a_case(by: Actor, person_id: UUID | None = None, *, forms: tuple[str, ...] =
         origin_code="police",
         state_code="XX-N",
         codes=codes,
-        **facts,  # type: ignore[arg-type]
+        **facts,
     )
     open_cases(by=by, rows=[row])
     return row.id
 
 
 def identified(by: Actor, case_id: UUID, **facts: object) -> None:
-    decide_cases(by=by, rows=[Ruling(case_id=case_id, verb="identify", ground_code="prosecutor", **facts)])  # type: ignore[arg-type]
+    decide_cases(by=by, rows=[Ruling(case_id=case_id, verb="identify", ground_code="prosecutor", **facts)])
 
 
 def a_referral(by: Actor, case_id: UUID, to: str = "ngo-harbour", **facts: object) -> UUID:
-    row = Request(case_id=case_id, recipient_code=to, service_codes=("MENTAL",), **facts)  # type: ignore[arg-type]
+    row = Request(case_id=case_id, recipient_code=to, service_codes=("MENTAL",), **facts)
     send_referrals(by=by, rows=[row])
     return row.id
 

@@ -51,7 +51,7 @@ class Route:
 
     @property
     def permissions(self) -> tuple[str, ...] | None:
-        return self.view.permissions  # type: ignore[attr-defined, no-any-return]
+        return self.view.permissions
 
     def is_open_to(self, actor: Actor) -> bool:
         return not self.permissions or any(actor.may(name) for name in self.permissions)

@@ -162,7 +162,7 @@ CODED: dict[str, type[Model]] = {
 def test_no_title_carries_a_code(client: Client, world: World, username: str, pages_of_their_work: int) -> None:
     """The window's title is read over a shoulder and stays in the history of a shared machine."""
     values = examples(world)
-    codes = [model.objects.get(pk=values[name]).code for name, model in CODED.items()]  # type: ignore[attr-defined]
+    codes = [model.objects.get(pk=values[name]).code for name, model in CODED.items()]
     shown = re.compile("|".join(map(re.escape, codes)))
     user = User.objects.get(username=username)
     answers = [visit(enter(client, user), route, values) for route in own_routes()]

@@ -53,12 +53,12 @@ def days_ago(count: int) -> date:
 
 
 def a_service(by: Actor, case_id: UUID, service: str = "MENTAL", **facts: object) -> UUID:
-    row = Given(case_id=case_id, service_code=service, started_on=days_ago(9), **facts)  # type: ignore[arg-type]
+    row = Given(case_id=case_id, service_code=service, started_on=days_ago(9), **facts)
     return record_services(by=by, rows=[row])[0].pk
 
 
 def a_session(by: Actor, service_id: UUID, **facts: object) -> UUID:
-    row = Meeting(service_id=service_id, planned_at=timezone.now() - timedelta(hours=2), **facts)  # type: ignore[arg-type]
+    row = Meeting(service_id=service_id, planned_at=timezone.now() - timedelta(hours=2), **facts)
     return record_sessions(by=by, rows=[row])[0].pk
 
 
@@ -92,7 +92,7 @@ CODES = {"inform": "person", "refuse": "incomplete", "convert": NAME_PERMIT, "en
 
 def moved(by: Actor, permit_id: UUID, verb: str, on: date, **said: object) -> None:
     told = {"code": CODES.get(verb, ""), "language_code": "spa" if verb == "inform" else "", **said}
-    move_permit(by=by, row=PermitStep(permit_id=permit_id, verb=verb, on=on, **told))  # type: ignore[arg-type]
+    move_permit(by=by, row=PermitStep(permit_id=permit_id, verb=verb, on=on, **told))
 
 
 def agreed_to_return(by: Actor, case_id: UUID, *, on: date | None = None, **facts: object) -> UUID:
@@ -102,7 +102,7 @@ def agreed_to_return(by: Actor, case_id: UUID, *, on: date | None = None, **fact
         purpose_code="repatriation",
         given_by_code="person",
         given_on=on or days_ago(20),
-        **facts,  # type: ignore[arg-type]
+        **facts,
     )
     return record_consents(by=by, rows=[row])[0].pk
 
@@ -121,7 +121,7 @@ def went(by: Actor, return_id: UUID, verb: str, on: date, **said: object) -> Non
         "confirm": {"code": "ngo"},
         "arrive": {"code": "ngo"},
     }
-    move_return(by=by, row=ReturnStep(return_id=return_id, verb=verb, on=on, **{**usual.get(verb, {}), **said}))  # type: ignore[arg-type]
+    move_return(by=by, row=ReturnStep(return_id=return_id, verb=verb, on=on, **{**usual.get(verb, {}), **said}))
 
 
 def followed(by: Actor, case_id: UUID, ended: int = 100) -> list[FollowUp]:
@@ -130,7 +130,7 @@ def followed(by: Actor, case_id: UUID, ended: int = 100) -> list[FollowUp]:
 
 
 def heard(by: Actor, follow_up: FollowUp, outcome: str = "fine", **said: object) -> FollowUp:
-    row = Heard(follow_up_id=follow_up.pk, outcome_code=outcome, done_on=TODAY(), **said)  # type: ignore[arg-type]
+    row = Heard(follow_up_id=follow_up.pk, outcome_code=outcome, done_on=TODAY(), **said)
     return record_follow_up(by=by, row=row)
 
 
@@ -151,7 +151,7 @@ def cared_for(by: Actor, case_id: UUID) -> dict[str, UUID]:
     )
     things = Things(case_id=case_id, item_code="food", quantity=2, given_on=TODAY())
     record_in_kind(by=by, rows=[things])
-    cost = Spending(service_code="EDU", funding_code=a_source(), amount=100, spent_on=TODAY(), case_id=case_id)  # type: ignore[arg-type]
+    cost = Spending(service_code="EDU", funding_code=a_source(), amount=100, spent_on=TODAY(), case_id=case_id)
     record_costs(by=by, rows=[cost])
     plan_id = a_plan(by, case_id, is_shared=True)
     goal = add_goal(by=by, plan_id=plan_id, row=NewGoal(area_code="health", objective="Sentirme bien"))

@@ -15,25 +15,25 @@ from tests.world import World, a_case
 
 def begun(world: World, days_ago: int = 3, service: str = "MENTAL", case_id: object = None) -> object:
     on = timezone.localdate() - timedelta(days=days_ago)
-    row = Given(case_id=case_id or a_case(world.bruno), service_code=service, started_on=on)  # type: ignore[arg-type]
+    row = Given(case_id=case_id or a_case(world.bruno), service_code=service, started_on=on)
     return record_services(by=world.bruno, rows=[row])[0].pk
 
 
 def test_it_ends_once_and_not_before_it_began(world: World) -> None:
     service_id, today = begun(world), timezone.localdate()
     with pytest.raises(Refusal, match="before"):
-        end_service(by=world.bruno, service_id=service_id, on=today - timedelta(days=4))  # type: ignore[arg-type]
-    end_service(by=world.bruno, service_id=service_id, on=today)  # type: ignore[arg-type]
-    assert own_service(viewer=world.bruno, service_id=service_id).ended_on == today  # type: ignore[arg-type]
+        end_service(by=world.bruno, service_id=service_id, on=today - timedelta(days=4))
+    end_service(by=world.bruno, service_id=service_id, on=today)
+    assert own_service(viewer=world.bruno, service_id=service_id).ended_on == today
     with pytest.raises(Refusal, match="already"):
-        end_service(by=world.bruno, service_id=service_id, on=today)  # type: ignore[arg-type]
+        end_service(by=world.bruno, service_id=service_id, on=today)
 
 
 def test_only_the_agency_that_gave_it_ends_it(world: World) -> None:
     service_id, today = begun(world), timezone.localdate()
     for by, expected in ((world.carla, Missing), (world.alma, Forbidden)):
         with pytest.raises(expected):
-            end_service(by=by, service_id=service_id, on=today)  # type: ignore[arg-type]
+            end_service(by=by, service_id=service_id, on=today)
     assert signed_in("carla").get(f"/services/{service_id}/end/").status_code == 404
 
 

@@ -157,7 +157,7 @@ def test_what_makes_no_sense_records_nothing(world: World, changes: dict[str, ob
     row = followed(world.bruno, a_case(world.bruno), ended=100)[0]
     said = {"outcome_code": "fine", "done_on": TODAY(), **changes}
     with pytest.raises(Refusal):
-        record_follow_up(by=world.bruno, row=Heard(follow_up_id=row.pk, **said))  # type: ignore[arg-type]
+        record_follow_up(by=world.bruno, row=Heard(follow_up_id=row.pk, **said))
     assert FollowUp.objects.get(pk=row.pk).status == "planned"
 
 

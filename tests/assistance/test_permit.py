@@ -131,7 +131,7 @@ def test_a_step_that_makes_no_sense_changes_nothing(world: World, verb: str, cha
     permit_id = a_permit(world.bruno, a_case(world.bruno))
     said = {"on": days_ago(3), "code": "person", "language_code": "spa", **changes}
     with pytest.raises(Refusal):
-        move_permit(by=world.bruno, row=PermitStep(permit_id=permit_id, verb=verb, **said))  # type: ignore[arg-type]
+        move_permit(by=world.bruno, row=PermitStep(permit_id=permit_id, verb=verb, **said))
     found = permit(viewer=world.bruno, permit_id=permit_id)
     assert (found.status, found.turns.count()) == ("eligible", 1)
 
@@ -189,7 +189,7 @@ def test_papers_are_sealed_and_open_for_a_purpose_to_the_agency_that_follows_it(
 def test_a_paper_that_is_none_is_refused(world: World, said: dict[str, object]) -> None:
     permit_id = a_permit(world.bruno, a_case(world.bruno))
     with pytest.raises(Refusal):
-        seal_paper(by=world.bruno, permit_id=permit_id, **said)  # type: ignore[arg-type]
+        seal_paper(by=world.bruno, permit_id=permit_id, **said)
     assert not permit(viewer=world.bruno, permit_id=permit_id).is_sealed
 
 

@@ -35,7 +35,7 @@ from tests.world import World, a_case, identified
 
 
 def step_of(plan_id: UUID, verb: str, **said: object) -> PlanStep:
-    return PlanStep(plan_id=plan_id, verb=verb, **said)  # type: ignore[arg-type]
+    return PlanStep(plan_id=plan_id, verb=verb, **said)
 
 
 def test_a_plan_holds_the_person_s_words_and_begins_with_a_yes(world: World) -> None:

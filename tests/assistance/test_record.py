@@ -21,7 +21,7 @@ TODAY = timezone.localdate
 
 def given(case_id: object, **changes: object) -> Given:
     said = {"service_code": "MENTAL", "started_on": TODAY()}
-    return Given(case_id=case_id, **(said | changes))  # type: ignore[arg-type]
+    return Given(case_id=case_id, **(said | changes))
 
 
 def promised(world: World) -> tuple[object, object]:
@@ -34,11 +34,11 @@ def promised(world: World) -> tuple[object, object]:
 def test_the_first_service_starts_the_referral_and_the_last_completes_it(world: World) -> None:
     case_id, referral_id = promised(world)
     record_services(by=world.carla, rows=[given(case_id, referral_id=referral_id)])
-    assert referral(viewer=world.bruno, referral_id=referral_id).status == "started"  # type: ignore[arg-type]
+    assert referral(viewer=world.bruno, referral_id=referral_id).status == "started"
     rows = [given(case_id, referral_id=referral_id), given(case_id, referral_id=referral_id, completes=True)]
     record_services(by=world.carla, rows=rows)
-    assert referral(viewer=world.bruno, referral_id=referral_id).status == "completed"  # type: ignore[arg-type]
-    verbs = [s.verb for s in steps(viewer=world.bruno, referral_id=referral_id)]  # type: ignore[arg-type]
+    assert referral(viewer=world.bruno, referral_id=referral_id).status == "completed"
+    verbs = [s.verb for s in steps(viewer=world.bruno, referral_id=referral_id)]
     assert verbs == ["send", "accept", "start", "complete"]
 
 
@@ -65,7 +65,7 @@ def test_a_batch_with_one_fault_records_nothing(world: World, changes: dict[str,
 def test_only_the_referral_of_this_case_to_this_agency_that_is_going_on(world: World) -> None:
     case_id, referral_id = promised(world)
     _other_case, other_referral = promised(world)
-    waiting = a_referral(world.bruno, case_id)  # type: ignore[arg-type]
+    waiting = a_referral(world.bruno, case_id)
     for by, row in (
         (world.carla, given(case_id, referral_id=other_referral)),
         (world.bruno, given(case_id, referral_id=referral_id)),
@@ -82,7 +82,7 @@ def test_a_foreign_a_closed_case_and_a_role_without_the_right(world: World) -> N
         record_services(by=world.omar, rows=[given(case_id)])
     with pytest.raises(Forbidden):
         record_services(by=world.alma, rows=[given(case_id)])
-    close_case(by=world.bruno, case_id=case_id, reason_code="moved")  # type: ignore[arg-type]
+    close_case(by=world.bruno, case_id=case_id, reason_code="moved")
     with pytest.raises(Refusal, match="closed"):
         record_services(by=world.carla, rows=[given(case_id)])
 
@@ -92,7 +92,7 @@ def test_the_lead_sees_what_others_gave_and_partners_only_their_own(world: World
     record_services(by=world.carla, rows=[given(case_id)])
     record_services(by=world.bruno, rows=[given(case_id, service_code="LEGAL")])
     for viewer, expected in ((world.bruno, {"MENTAL", "LEGAL"}), (world.carla, {"MENTAL"}), (world.dora, set())):
-        found = services_of_case(viewer=viewer, case_id=case_id)  # type: ignore[arg-type]
+        found = services_of_case(viewer=viewer, case_id=case_id)
         assert set(found.values_list("service_code", flat=True)) == expected
 
 
@@ -101,7 +101,7 @@ def test_help_recorded_later_stands_on_its_day(world: World) -> None:
     start = TODAY() - timedelta(days=5)
     row = given(case_id, referral_id=referral_id, started_on=start, ended_on=TODAY(), completes=True)
     record_services(by=world.carla, rows=[row])
-    taken = steps(viewer=world.carla, referral_id=referral_id)  # type: ignore[arg-type]
+    taken = steps(viewer=world.carla, referral_id=referral_id)
     days = {s.verb: timezone.localdate(s.at) for s in taken}
     assert (days["start"], days["complete"]) == (start, TODAY())
 

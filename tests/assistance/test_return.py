@@ -127,7 +127,7 @@ def test_a_step_that_makes_no_sense_changes_nothing(world: World, verb: str, cha
     return_id = a_return(world.bruno, a_case(world.bruno))
     said = {"code": "ngo" if verb != "check_risks" else "safe", "risks": SAFE, "on": TODAY(), **changes}
     with pytest.raises(Refusal):
-        move_return(by=world.bruno, row=ReturnStep(return_id=return_id, verb=verb, **said))  # type: ignore[arg-type]
+        move_return(by=world.bruno, row=ReturnStep(return_id=return_id, verb=verb, **said))
     found = assisted_return(viewer=world.bruno, return_id=return_id)
     assert (found.status, found.turns.count()) == ("preparing", 1)
 
@@ -143,7 +143,7 @@ def test_one_return_at_a_time_in_an_open_case(world: World) -> None:
     for changes in ({"kind_code": "NO_SUCH"}, {"country_code": "??"}, {"on": TODAY() + timedelta(days=1)}):
         said = {"kind_code": "going_home", "country_code": "MX", "on": TODAY(), **changes}
         with pytest.raises(Refusal):
-            open_return(by=world.bruno, case_id=a_case(world.bruno), **said)  # type: ignore[arg-type]
+            open_return(by=world.bruno, case_id=a_case(world.bruno), **said)
     closed = a_case(world.bruno)
     close_case(by=world.bruno, case_id=closed, reason_code="moved")
     with pytest.raises(Refusal, match="closed"):

@@ -55,8 +55,7 @@ def test_a_session_to_come_can_only_be_cancelled(world: World) -> None:
 def test_a_batch_with_one_fault_records_nothing(world: World, said: dict[str, object]) -> None:
     service_id = a_service(world.bruno, a_case(world.bruno))
     rows = [
-        Meeting(service_id=service_id, planned_at=timezone.now(), **changes)  # type: ignore[arg-type]
-        for changes in ({"verb": "hold"}, said)
+        Meeting(service_id=service_id, planned_at=timezone.now(), **changes) for changes in ({"verb": "hold"}, said)
     ]
     with pytest.raises(Refusal):
         record_sessions(by=world.bruno, rows=rows)

@@ -16,12 +16,12 @@ from tests.world import World, a_case
 
 def things(case_id: object, **changes: object) -> Things:
     said = {"item_code": "food", "quantity": 2, "given_on": TODAY()}
-    return Things(case_id=case_id, **(said | changes))  # type: ignore[arg-type]
+    return Things(case_id=case_id, **(said | changes))
 
 
 def spending(**changes: object) -> Spending:
     said = {"service_code": "EDU", "funding_code": a_source(), "amount": Decimal("10.50"), "spent_on": TODAY()}
-    return Spending(**(said | changes))  # type: ignore[arg-type]
+    return Spending(**(said | changes))
 
 
 def test_the_lead_sees_what_others_gave(world: World) -> None:

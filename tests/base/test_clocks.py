@@ -106,7 +106,7 @@ def test_they_run_in_their_order_and_a_name_is_registered_once(db: None, none_re
     turned: list[str] = []
 
     def turning(name: str, order: int) -> Clock:
-        return Clock(name, order, lambda at: turned.append(name) or 0)  # type: ignore[func-returns-value]
+        return Clock(name, order, lambda at: turned.append(name) or 0)
 
     for name, order in (("late", 9), ("b", 5), ("early", 1), ("a", 5), ("late", 9)):
         clocks.register(turning(name, order))
@@ -127,7 +127,7 @@ def test_turning_goes_on_after_each_interval(
             raise KeyboardInterrupt  # the only way out of it
 
     monkeypatch.setattr(clocks.time, "sleep", pause)
-    clocks.register(Clock("rings", 1, lambda at: hours.append(at) or 0))  # type: ignore[func-returns-value]
+    clocks.register(Clock("rings", 1, lambda at: hours.append(at) or 0))
     with pytest.raises(KeyboardInterrupt):
         turn_clocks()
     assert (len(hours), pauses) == (3, [60, 60, 60])

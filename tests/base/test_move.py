@@ -83,7 +83,7 @@ class Walk(RuleBasedStateMachine):
 
 
 def test_walking_at_random_goes_only_where_the_table_leads() -> None:
-    run_state_machine_as_test(Walk)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Walk)
 
 
 @given(machines, names, names)

@@ -29,7 +29,7 @@ PIXELS = """async (png) => {
 def take(page: Page, target: Path, **options: Any) -> None:
     """Take a picture of the page as it stands; ``options`` are those of Playwright's screenshot."""
     shot = page.screenshot(**options)
-    blank = page.context.browser.new_page()  # type: ignore[union-attr]  # a page of the house may not read data: addresses
+    blank = page.context.browser.new_page()  # a page of the house may not read data: addresses
     width, pixels = blank.evaluate(PIXELS, base64.b64encode(shot).decode())
     blank.close()
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,7 @@ def test_every_page_of_the_directory_is_sound(house: House, open_page: Open) -> 
     some_supply(house.world)
     made = examples(house.world)
     site, unit = f"/directory/places/{made['site_id']}/", f"/directory/units/{made['unit_id']}/"
-    seal_place(by=house.world.dora, site_id=made["site_id"], content={"address": "inventada 1"})  # type: ignore[arg-type]
+    seal_place(by=house.world.dora, site_id=made["site_id"], content={"address": "inventada 1"})
     aged(BedUnit.objects.get(name="East", site__name="House of the Tide").pk, 90)
     pages = {
         "bruno": ("/directory/", "/directory/?state=XX-I&sex=female", "/directory/?sex=male&age=30&service=JOB", site),
@@ -92,7 +92,7 @@ def test_old_vacancies_are_confirmed_from_the_work_queue_by_keyboard(house: Hous
 
 def test_the_address_opens_in_place_and_closes_when_one_leaves(house: House, open_page: Open) -> None:
     made = examples(house.world)
-    seal_place(by=house.world.dora, site_id=made["site_id"], content={"address": "calle inventada 1"})  # type: ignore[arg-type]
+    seal_place(by=house.world.dora, site_id=made["site_id"], content={"address": "calle inventada 1"})
     page = open_page("dora")
     page.goto(f"/directory/places/{made['site_id']}/")
     where = page.locator("section[aria-labelledby=where-title]")

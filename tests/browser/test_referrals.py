@@ -110,7 +110,7 @@ def test_a_partner_opens_on_a_phone_without_script_what_the_coordination_sealed(
     code = (bruno.locator("[data-package-code]").text_content() or "").strip()
     seen(bruno, "paquete-sellado", faults)
     phone = open_page(java_script_enabled=False)
-    phone.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    phone.set_viewport_size(PHONE)
     phone.goto(link)
     write(phone, code=code, opened_by="Lic. Invitada")
     send(phone)

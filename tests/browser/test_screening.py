@@ -101,7 +101,7 @@ def test_the_release_ends_the_alert(house: House, open_page: Open) -> None:
 def test_a_phone_without_script_is_enough(house: House, open_page: Open) -> None:
     person_id = a_person(house.world.alma, birth_year=None)
     page = open_page("alma", java_script_enabled=False)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     begin(page, f"/screenings/start/?person={person_id}")
     talk(page, has_script=False)
     send(page)

@@ -34,7 +34,7 @@ def test_what_is_refused(world: World) -> None:
         {"reason_code": "moved", "at": timezone.now() - timedelta(days=1)},
     ):
         with pytest.raises(Refusal):
-            close_case(by=world.bruno, case_id=case_id, **wrong)  # type: ignore[arg-type]
+            close_case(by=world.bruno, case_id=case_id, **wrong)
     with pytest.raises(Forbidden):
         close_case(by=world.alma, case_id=case_id, reason_code="moved")
     with pytest.raises(Missing):

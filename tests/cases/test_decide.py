@@ -14,7 +14,7 @@ from tests.world import SYSTEM, World, a_case, a_person, identified
 
 
 def ruling(case_id: object, verb: str = "identify", **changes: object) -> Ruling:
-    return Ruling(case_id=case_id, verb=verb, **({"ground_code": "prosecutor"} | changes))  # type: ignore[arg-type]
+    return Ruling(case_id=case_id, verb=verb, **({"ground_code": "prosecutor"} | changes))
 
 
 def test_a_decision_keeps_who_where_when_and_on_what_ground(world: World) -> None:

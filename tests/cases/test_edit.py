@@ -12,7 +12,7 @@ from tests.world import World, a_case, a_referral, accepted, identified
 
 
 def edit(by: object, case_id: object, *codes: Coded) -> None:
-    edit_case(by=by, case_id=case_id, codes=codes, relationship_code="", age_when_trafficked=None)  # type: ignore[arg-type]
+    edit_case(by=by, case_id=case_id, codes=codes, relationship_code="", age_when_trafficked=None)
 
 
 def test_decisions_keep_the_form_they_were_made_on(world: World) -> None:

@@ -14,7 +14,7 @@ from tests.world import World, a_case, a_person
 
 
 def opening(person_id: object, **changes: object) -> Opening:
-    return Opening(person_id=person_id, **({"origin_code": "police"} | changes))  # type: ignore[arg-type]
+    return Opening(person_id=person_id, **({"origin_code": "police"} | changes))
 
 
 def test_a_new_case_is_presumed_open_and_led_by_who_opened_it(world: World) -> None:

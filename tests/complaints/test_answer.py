@@ -124,6 +124,6 @@ def test_the_sweep_of_the_command_destroys_what_was_never_sent(
     actions.hold_files(by=PUBLIC, complaint_id=Complaint().pk, told=told, files=[clean(b"uno")])
     Complaint.objects.filter(status="begun").update(begun_at=timezone.now() - timedelta(hours=4))
     assert CLOCK.is_system
-    assert run_sweep(None) == 0  # type: ignore[arg-type]
+    assert run_sweep(None) == 0
     assert capsys.readouterr().out.strip().endswith("1")
     assert [row.pk for row in Complaint.objects.all()] == [found.pk]

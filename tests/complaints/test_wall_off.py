@@ -53,7 +53,7 @@ def sees(viewer: Actor, found: Complaint) -> bool:
 
 def _answers(way: object) -> bool:
     try:
-        return bool(way())  # type: ignore[operator]
+        return bool(way())
     except EnlaceError:
         return False
 

@@ -506,7 +506,7 @@ def test_whatever_stands_where_a_value_should_a_file_loads_or_is_refused(
     ],
 )
 def test_a_comparison_holds_of_an_answer_of_its_own_type_only(leaf: Condition, value: Given, expected: bool) -> None:
-    assert leaf_holds(leaf, value) is expected  # type: ignore[arg-type]
+    assert leaf_holds(leaf, value) is expected
 
 
 def question(code: str, kind: str) -> Question:
@@ -531,7 +531,7 @@ def leaves_of(asked: Question) -> st.SearchStrategy[Condition]:
     if asked.type in ("number", "date"):
         bounds = st.integers(1, 7).map(lambda n: n if asked.type == "number" else date(2025, 1, n))
         return st.one_of(bounds.map(lambda b: Over(asked.code, b)), bounds.map(lambda b: Under(asked.code, b)))
-    codes = sorted({c for a in EVERY_ANSWER[asked.type] for c in (a if isinstance(a, tuple) else [a])})  # type: ignore[type-var]
+    codes = sorted({c for a in EVERY_ANSWER[asked.type] for c in (a if isinstance(a, tuple) else [a])})
     some = st.lists(st.sampled_from(codes), min_size=1, max_size=2, unique=True)
     chosen = st.just(Answered(asked.code)) if asked.type == "text" else some.map(lambda c: OneOf(asked.code, tuple(c)))
     return st.one_of(st.just(Answered(asked.code)), chosen)

@@ -140,7 +140,7 @@ def test_the_offer_of_each_state_leaves_out_what_is_no_offer(world: World) -> No
 
 
 SPAN = st.tuples(st.none() | st.integers(0, 20), st.none() | st.integers(0, 20))
-SPANS = SPAN.filter(lambda s: s != (None, None) and (None in s or s[0] <= s[1]))  # type: ignore[operator]
+SPANS = SPAN.filter(lambda s: s != (None, None) and (None in s or s[0] <= s[1]))
 OF_SEX = st.builds(
     Criterion, st.booleans(), st.just("sex"), st.frozensets(st.sampled_from(["female", "male", "other"]), min_size=1)
 )

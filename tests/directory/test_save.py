@@ -49,7 +49,7 @@ def test_an_agency_edits_its_own_places_and_a_national_role_all(world: World) ->
         (save_contacts, {"rows": []}),
     ):
         with pytest.raises(Missing):
-            act(by=world.carla, site_id=site_id, **values)  # type: ignore[operator]
+            act(by=world.carla, site_id=site_id, **values)
     save_sites(by=world.fidel, rows=[replace(HOUSE, id=site_id, name="Renamed")])
     assert site(viewer=world.bruno, site_id=site_id).name == "Renamed"
 

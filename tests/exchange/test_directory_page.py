@@ -19,7 +19,7 @@ BRING, PAGE, TAKE = "/exchange/directory/bring/", "/exchange/directory/", "/exch
 
 
 def sent(browser: Client, content: bytes) -> HttpResponse:
-    return browser.post(BRING, {"file": SimpleUploadedFile("d.csv", content)})  # type: ignore[return-value]
+    return browser.post(BRING, {"file": SimpleUploadedFile("d.csv", content)})
 
 
 def test_a_file_is_taken_out_with_its_record(world: World) -> None:
@@ -39,34 +39,32 @@ def test_a_file_is_taken_out_with_its_record(world: World) -> None:
 def test_changes_are_shown_before_they_are_written(world: World, tmp_path: Path) -> None:
     browser = faulty("dora")
     shown = sent(browser, table(tmp_path / "a.csv", SITE).read_bytes())
-    assert "What this file would change" in shown.text  # type: ignore[attr-defined]
+    assert "What this file would change" in shown.text
     assert not Site.objects.filter(name="New Home").exists()
-    content = shown.context["form"].initial["content"]  # type: ignore[attr-defined]
+    content = shown.context["form"].initial["content"]
     assert browser.post(BRING, {"content": content}).headers["Location"] == PAGE
     assert Site.objects.get(name="New Home").agency_id == "shelter-isles"
     again = sent(browser, table(tmp_path / "a.csv", SITE).read_bytes())
-    assert "The directory already says all of this" in again.text  # type: ignore[attr-defined]
+    assert "The directory already says all of this" in again.text
 
 
 def test_faults_are_shown_by_row_and_column_without_a_way_to_write(world: World, tmp_path: Path) -> None:
     shown = sent(faulty("dora"), table(tmp_path / "a.csv", SITE | {"kind": "castle"}).read_bytes())
-    assert shown.context["form"] is None  # type: ignore[attr-defined]
-    assert shown.context["errors"] == [  # type: ignore[attr-defined]
-        (2, "kind", "castle", "The value is not in the list of this column.")
-    ]
+    assert shown.context["form"] is None
+    assert shown.context["errors"] == [(2, "kind", "castle", "The value is not in the list of this column.")]
 
 
 def test_what_is_no_file_of_the_directory_is_told_on_the_form(world: World) -> None:
     for content, why in ((b"a,b\n", "Start from an exported file"), (b"x" * (MAX_BYTES + 1), "larger than 1 MB")):
         answer = sent(faulty("dora"), content)
         assert answer.status_code == 422
-        assert why in answer.text  # type: ignore[attr-defined]
+        assert why in answer.text
     assert faulty("dora").post(BRING, {"content": "ñ"}).status_code == 409
 
 
 def test_a_file_seen_by_one_is_written_by_who_may_write_it(world: World, tmp_path: Path) -> None:
     shown = sent(faulty("dora"), table(tmp_path / "a.csv", SITE).read_bytes())
-    content = shown.context["form"].initial["content"]  # type: ignore[attr-defined]
+    content = shown.context["form"].initial["content"]
     assert faulty("bruno").post(BRING, {"content": content}).status_code == 403
     assert faulty("carla").post(BRING, {"content": content}).status_code == 409
     assert not Site.objects.filter(name="New Home").exists()

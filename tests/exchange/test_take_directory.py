@@ -80,7 +80,7 @@ def test_hsds_is_what_the_specification_asks_with_the_same_ids_each_time(world: 
     page = Page.model_validate_json(text)
     home = next(org for org in page.contents if made["home"] in {row.id for row in org.locations})
     services = [row for row in home.services if row.service_at_locations[0].location_id == made["home"]]
-    assert sorted(row.attributes[0].taxonomy_term.code for row in services) == ["LEGAL", "SHELTER"]  # type: ignore[union-attr]
+    assert sorted(row.attributes[0].taxonomy_term.code for row in services) == ["LEGAL", "SHELTER"]
     assert {row.status for row in services} == {"active"}
     assert not any(row.addresses for organization in page.contents for row in organization.locations)
 

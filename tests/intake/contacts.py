@@ -34,4 +34,4 @@ def a_notice(by: Actor, kind: str = "tip", **facts: Any) -> UUID:
         facts["contact_id"] = a_contact(by)
     row = Notification(**({"kind": kind, "state_code": "XX-N", "note": "an invented tip"} | facts))
     (sent,) = notify(by=by, rows=[row])
-    return sent.pk  # type: ignore[no-any-return]
+    return sent.pk

@@ -16,7 +16,7 @@ from tests.world import World
 
 
 def shown(page: object) -> list[str]:
-    return re.findall(r'href="/contacts/([0-9a-f-]{36})/"', page.text)  # type: ignore[attr-defined]
+    return re.findall(r'href="/contacts/([0-9a-f-]{36})/"', page.text)
 
 
 def test_filters_narrow_and_combine(world: World) -> None:

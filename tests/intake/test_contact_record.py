@@ -21,7 +21,7 @@ from tests.world import World, a_person
 
 def entry(**changes: object) -> Entry:
     said = {"channel_code": "hotline_call", "disposition_code": "possible_trafficking"}
-    return Entry(**(said | changes))  # type: ignore[arg-type]
+    return Entry(**(said | changes))
 
 
 def test_what_is_told_stands_only_in_the_sealed_record(world: World) -> None:

@@ -148,10 +148,10 @@ def test_an_extract_holds_what_is_on_the_list_and_goes_to_one_place_only(
 def test_the_same_is_not_sent_twice_while_it_waits(world: World) -> None:
     person_id = a_person(world.hilda)
     row = {"kind": "child", "person_id": person_id, "state_code": "XX-N"}
-    (first,) = notify(by=world.hilda, rows=[Notification(**row)])  # type: ignore[arg-type]
-    assert notify(by=world.hilda, rows=[Notification(**row)]) == []  # type: ignore[arg-type]
+    (first,) = notify(by=world.hilda, rows=[Notification(**row)])
+    assert notify(by=world.hilda, rows=[Notification(**row)]) == []
     return_notice(by=world.nadia, row=Answer(notice_id=first.pk, code="duplicate"))
-    assert len(notify(by=world.hilda, rows=[Notification(**row)])) == 1  # type: ignore[arg-type]
+    assert len(notify(by=world.hilda, rows=[Notification(**row)])) == 1
 
 
 def test_an_agency_sends_nothing_to_itself_but_does_to_its_counterpart(world: World) -> None:
@@ -204,14 +204,14 @@ def test_what_came_back_stays_with_the_sender_until_it_is_settled(world: World) 
 def test_a_notice_with_a_fault_is_refused(world: World, changes: dict[str, object]) -> None:
     said = {"kind": "tip", "contact_id": a_contact(world.hilda), "state_code": "XX-N"}
     with pytest.raises(Refusal):
-        notify(by=world.hilda, rows=[Notification(**(said | changes))])  # type: ignore[arg-type]
+        notify(by=world.hilda, rows=[Notification(**(said | changes))])
 
 
 def test_nobody_sends_what_is_not_theirs(world: World) -> None:
     person_id, contact_id = a_person(world.bruno), a_contact(world.alma, channel_code="police")
     for about in ({"person_id": person_id}, {"contact_id": contact_id}, {"person_id": uuid4()}):
         with pytest.raises(Missing):
-            notify(by=world.hilda, rows=[Notification(kind="child", **about)])  # type: ignore[arg-type]
+            notify(by=world.hilda, rows=[Notification(kind="child", **about)])
     with pytest.raises(Forbidden):
         notify(by=world.carla, rows=[Notification(kind="child", person_id=person_id)])
 

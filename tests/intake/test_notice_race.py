@@ -65,7 +65,7 @@ def test_one_person_is_linked_once(own_world: World) -> None:
 
 def test_a_call_that_arrives_twice_at_once_is_recorded_once(own_world: World) -> None:
     row = {"channel_code": "hotline_call", "disposition_code": "spam", "source_ref": "call 7"}
-    answers = together(lambda _: record_contacts(by=own_world.hilda, rows=[Entry(**row)]), 8)  # type: ignore[arg-type]
+    answers = together(lambda _: record_contacts(by=own_world.hilda, rows=[Entry(**row)]), 8)
     assert len(succeeded(answers)) == 1
     assert Contact.objects.count() == 1
 

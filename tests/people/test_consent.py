@@ -16,13 +16,13 @@ from tests.world import World, a_person
 
 def answer(person_id: object, **changes: object) -> Consent:
     said = {"purpose_code": "referral", "given_by_code": "person", "given_on": timezone.localdate()}
-    return Consent(person_id=person_id, **(said | changes))  # type: ignore[arg-type]
+    return Consent(person_id=person_id, **(said | changes))
 
 
 def stands_now(world: World, person_id: object) -> bool:
     return consent_stands(
         viewer=world.bruno,
-        person_id=person_id,  # type: ignore[arg-type]
+        person_id=person_id,
         purpose_code="referral",
         recipient_code="ngo-harbour",
         on=timezone.localdate(),

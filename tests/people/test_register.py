@@ -32,7 +32,7 @@ def test_a_batch_leaves_one_event_and_every_person(world: World) -> None:
 )
 def test_a_code_that_is_in_no_list_is_refused_and_nobody_is_registered(world: World, facts: dict[str, object]) -> None:
     with pytest.raises(Refusal):
-        register_people(by=world.alma, rows=[Registration(sex_code="male"), Registration(**facts)])  # type: ignore[arg-type]
+        register_people(by=world.alma, rows=[Registration(sex_code="male"), Registration(**facts)])
     assert not Person.objects.exists()
 
 

@@ -25,14 +25,14 @@ INVENTED = Identity(given_names="Persona", family_names="Inventada Dos")
 
 
 def grant_of(world: World, person_id: object, purpose: str = "referral") -> object:
-    return consents(viewer=world.bruno, person_id=person_id).get(purpose_code=purpose).pk  # type: ignore[arg-type]
+    return consents(viewer=world.bruno, person_id=person_id).get(purpose_code=purpose).pk
 
 
 def revoke(world: World, person_id: object) -> None:
     revoke_consent(
         by=world.bruno,
-        person_id=person_id,  # type: ignore[arg-type]
-        consent_id=grant_of(world, person_id),  # type: ignore[arg-type]
+        person_id=person_id,
+        consent_id=grant_of(world, person_id),
         on=timezone.localdate(),
     )
 
@@ -64,7 +64,7 @@ def test_it_is_revoked_once_and_not_before_it_was_given(world: World) -> None:
     person_id = a_person(world.bruno)
     consent_id = grant_of(world, person_id)
     with pytest.raises(Refusal, match="before"):
-        revoke_consent(by=world.bruno, person_id=person_id, consent_id=consent_id, on=date(2025, 1, 9))  # type: ignore[arg-type]
+        revoke_consent(by=world.bruno, person_id=person_id, consent_id=consent_id, on=date(2025, 1, 9))
     revoke(world, person_id)
     with pytest.raises(Refusal, match="already"):
         revoke(world, person_id)
@@ -79,7 +79,7 @@ def test_another_agency_another_person_or_another_role_revokes_nothing(world: Wo
         (world.elena, person_id, Forbidden),
     ):
         with pytest.raises(expected):
-            revoke_consent(by=by, person_id=whose, consent_id=consent_id, on=on)  # type: ignore[arg-type]
+            revoke_consent(by=by, person_id=whose, consent_id=consent_id, on=on)
     assert consents(viewer=world.bruno, person_id=person_id).filter(revoked_on=None).count() == 2
 
 
@@ -111,7 +111,7 @@ def test_keys_that_wait_for_the_purpose_are_taken_back_and_no_others(world: Worl
     for to, purpose in (("ngo-harbour", "referral"), ("shelter-isles", "services"), ("health-south", "")):
         grant_key(by=world.bruno, person_id=person_id, to_agency=to, purpose_code=purpose)
     consent_id, on = grant_of(world, person_id), timezone.localdate()
-    stopped = stop_sharing(by=world.bruno, person_id=person_id, consent_id=consent_id, on=on)  # type: ignore[arg-type]
+    stopped = stop_sharing(by=world.bruno, person_id=person_id, consent_id=consent_id, on=on)
     assert (stopped.purpose_code, stopped.withdrawn) == ("referral", ("ngo-harbour",))
     left = rows_of(PersonKey, person_id=person_id)
     assert {row.agency_code for row in left} == {"prosecutor-north", "shelter-isles", "health-south"}
@@ -132,7 +132,7 @@ def test_a_key_stays_where_a_legal_ground_still_allows_it(world: World) -> None:
     )
     record_ground(by=world.bruno, row=row)
     consent_id = grant_of(world, person_id)
-    stopped = stop_sharing(by=world.bruno, person_id=person_id, consent_id=consent_id, on=on)  # type: ignore[arg-type]
+    stopped = stop_sharing(by=world.bruno, person_id=person_id, consent_id=consent_id, on=on)
     assert stopped.withdrawn == ()
     assert rows_of(PersonKey, person_id=person_id, agency_code="ngo-harbour")
 
@@ -142,7 +142,7 @@ def test_what_waits_for_two_purposes_one_revocation_does_not_take_back(world: Wo
     for purpose in ("referral", "services"):
         grant_key(by=world.bruno, person_id=person_id, to_agency="ngo-harbour", purpose_code=purpose)
     consent_id, on = grant_of(world, person_id), timezone.localdate()
-    stopped = stop_sharing(by=world.bruno, person_id=person_id, consent_id=consent_id, on=on)  # type: ignore[arg-type]
+    stopped = stop_sharing(by=world.bruno, person_id=person_id, consent_id=consent_id, on=on)
     assert stopped.withdrawn == ()
 
 
@@ -152,6 +152,6 @@ def test_the_person_revokes_on_her_own_page_and_nobody_elses(world: World) -> No
     herself = Actor(id=f"person:{mine}", can=frozenset({"PORTAL_OWN"}), person_id=str(mine))
     on = timezone.localdate()
     with pytest.raises(Missing):
-        stop_sharing(by=herself, person_id=others, consent_id=grant_of(world, others), on=on)  # type: ignore[arg-type]
-    stopped = stop_sharing(by=herself, person_id=mine, consent_id=grant_of(world, mine), on=on)  # type: ignore[arg-type]
+        stop_sharing(by=herself, person_id=others, consent_id=grant_of(world, others), on=on)
+    stopped = stop_sharing(by=herself, person_id=mine, consent_id=grant_of(world, mine), on=on)
     assert stopped.withdrawn == ("ngo-harbour",)

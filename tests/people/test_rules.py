@@ -34,7 +34,7 @@ def grant(day: int = 1, **changes: object) -> Grant:
         "expires_on": None,
         "revoked_on": None,
     }
-    return Grant(**(said | changes))  # type: ignore[arg-type]
+    return Grant(**(said | changes))
 
 
 @pytest.mark.parametrize(

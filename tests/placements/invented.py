@@ -36,7 +36,7 @@ def site(number: int = 1, **facts: object) -> SiteFacts:
         "languages": frozenset({"spa"}),
         "units": (unit,),
     }
-    return SiteFacts(**(given | facts))  # type: ignore[arg-type]
+    return SiteFacts(**(given | facts))
 
 
 def unit(number: int = 101, **facts: object) -> UnitFacts:
@@ -47,7 +47,7 @@ def unit(number: int = 101, **facts: object) -> UnitFacts:
         "confirmed_at": AT - timedelta(hours=1),
         "free": 2,
     }
-    return UnitFacts(**(given | facts))  # type: ignore[arg-type]
+    return UnitFacts(**(given | facts))
 
 
 def woman(**facts: object) -> Need:
@@ -71,7 +71,7 @@ def woman(**facts: object) -> Need:
         "languages": frozenset({"spa"}),
         "has_consent_or_ground": True,
     }
-    return Need(**(given | facts))  # type: ignore[arg-type]
+    return Need(**(given | facts))
 
 
 def _coded(fact: str) -> st.SearchStrategy[Criterion]:

@@ -8,7 +8,8 @@ from django.db import IntegrityError
 
 from enlace.directory.models import Bed
 from enlace.placements.models import Stay
-from tests.database.valid import LATER, NOON, a_case, a_stay, stay
+from tests.database.valid_help import a_stay, stay
+from tests.database.valid_people import LATER, NOON, a_case
 from tests.own import savepoint
 
 pytestmark = pytest.mark.django_db

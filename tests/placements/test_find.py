@@ -57,7 +57,7 @@ def test_without_consent_or_ground_nobody_is_asked_unless_nothing_is_told(world:
     found = places(viewer=world.bruno, case_id=case_id, asked=BED)
     assert codes(found.others[0].barriers) == {"ground"}
     for more in ({"ground_code": "emergency"}, {"tells_nothing": True}):
-        assert places(viewer=world.bruno, case_id=case_id, asked=Asked(service_codes=("SHELTER",), **more)).fits  # type: ignore[arg-type]
+        assert places(viewer=world.bruno, case_id=case_id, asked=Asked(service_codes=("SHELTER",), **more)).fits
 
 
 def test_the_best_three_are_asked_at_once_with_the_next_best_behind_them(world: World) -> None:

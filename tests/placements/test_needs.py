@@ -27,7 +27,7 @@ def gaps(world: World, how_many: int, **facts: Any) -> None:
     """So many needs of invented people, each of a case of Bruno's agency."""
     said = {"sex_code": "male", "age_group_code": "16_24", "state_code": "XX-N", "reason_code": "sex", **facts}
     case_ids = [a_case(world.bruno) for _ in range(how_many)]
-    record_needs(by=world.bruno, rows=[Gap(case_id=pk, service_code="SHELTER", **said) for pk in case_ids])  # type: ignore[arg-type]
+    record_needs(by=world.bruno, rows=[Gap(case_id=pk, service_code="SHELTER", **said) for pk in case_ids])
 
 
 def shown(found: Any, dimension: str) -> dict[str, Any]:

@@ -169,7 +169,7 @@ def test_children_come_and_leave_with_their_mother_each_in_a_bed(world: World) -
     assert free_beds([unit_id])[unit_id].free == 0
     assert set(Stay.objects.values_list("status", flat=True)) == {"admitted"}
     assert [row.pk for row in stays_of_case(viewer=world.bruno, case_id=case_id)] == [stay_id]
-    second = a_unit(world.dora, Stay.objects.first().site_id, name="West", beds=3)  # type: ignore[union-attr]
+    second = a_unit(world.dora, Stay.objects.first().site_id, name="West", beds=3)
     moved = transfer_stay(by=world.dora, row=Transfer(stay_id=stay_id, unit_id=second, is_voluntary=True))
     assert free_beds([unit_id, second])[unit_id].free == 3
     assert free_beds([unit_id, second])[second].free == 0
@@ -240,7 +240,7 @@ def test_a_stay_is_made_longer_once_and_only_with_a_plan(world: World) -> None:
     with pytest.raises(Refusal, match="exit plan"):
         extend_stay(by=world.dora, stay_id=stay_id)
     plan_exit(by=world.dora, stay_id=stay_id, destination_code="family", plan="With her aunt, after the papers.")
-    assert extend_stay(by=world.dora, stay_id=stay_id).limit_at == limit + timedelta(days=10)  # type: ignore[operator]
+    assert extend_stay(by=world.dora, stay_id=stay_id).limit_at == limit + timedelta(days=10)
     with pytest.raises(Refusal, match="no further extension"):
         extend_stay(by=world.dora, stay_id=stay_id)
 

@@ -60,7 +60,7 @@ def test_a_person_moves_by_the_page_and_a_waiting_one_gets_the_bed(world: World)
     said = {"unit": str(second), "is_voluntary": "on", "agreed_by": "person"}
     there = send(browser, f"/stays/{stay_id}/transfer/", said).headers["Location"]
     assert there != f"/stays/{stay_id}/"
-    first = Stay.objects.get(pk=stay_id).bed.unit_id  # type: ignore[union-attr]
+    first = Stay.objects.get(pk=stay_id).bed.unit_id
     assert send(browser, f"{line}hold/", {"unit": str(first)}).headers["Location"] == line
     assert send(browser, f"{line}release/", {}).status_code == 302
     assert sorted(Stay.objects.values_list("status", flat=True)) == ["admitted", "released", "transferred"]

@@ -69,7 +69,7 @@ def test_opening_leaves_no_cookie_no_address_and_nothing_to_keep(world: World) -
     assert page["Cache-Control"] == "no-store"
     assert page["Referrer-Policy"] == "no-referrer"
     assert "203.0.113.79" not in everything_stored()
-    assert re.search(r"<title>(.*?)</title>", page.text, re.DOTALL)[1].strip() == "Information"  # type: ignore[index]
+    assert re.search(r"<title>(.*?)</title>", page.text, re.DOTALL)[1].strip() == "Information"
 
 
 def test_the_record_does_not_tell_when_she_reads(world: World) -> None:

@@ -46,7 +46,7 @@ def test_a_permission_is_withdrawn_at_once_by_the_person_herself(world: World, p
     assert grant.revoked_by == herself(world.bruno, person_id).id
     assert grant.revoked_by.startswith("own:P-")
     asked = {"purpose_code": "referral", "recipient_code": "ngo-harbour", "on": today}
-    assert not consent_stands(viewer=world.bruno, person_id=person_id, **asked)  # type: ignore[arg-type]
+    assert not consent_stands(viewer=world.bruno, person_id=person_id, **asked)
     again = press(done, "revoke", chosen=str(grant.pk))
     assert again.status_code == 409
     assert "already revoked" in again.text
@@ -177,6 +177,6 @@ def test_she_closes_her_page_after_being_asked(world: World, person_id: UUID) ->
     assert open_own(number).status_code == 422
 
 
-def _given(world: World, person_id: UUID):  # type: ignore[no-untyped-def]
+def _given(world: World, person_id: UUID):
     a_page(world.bruno, person_id)
     return herself(world.bruno, person_id)

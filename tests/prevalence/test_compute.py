@@ -72,7 +72,7 @@ def test_a_cancelled_estimation_stops_at_its_next_step(world: World, monkeypatch
     told = queries.tell_progress
 
     def cancel_when_told(*arguments: object) -> None:
-        told(*arguments)  # type: ignore[arg-type]
+        told(*arguments)
         cancel_estimation(by=world.elena, estimation_id=row.pk)
 
     monkeypatch.setattr(queries, "tell_progress", cancel_when_told)
@@ -169,7 +169,7 @@ def test_progress_is_told_while_it_runs(world: World, monkeypatch: pytest.Monkey
     told = queries.tell_progress
 
     def listen(*arguments: object) -> None:
-        told(*arguments)  # type: ignore[arg-type]
+        told(*arguments)
         seen.append(queries.progress(row.pk))
 
     monkeypatch.setattr(queries, "tell_progress", listen)

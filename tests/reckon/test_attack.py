@@ -84,7 +84,7 @@ def test_tables_that_contradict_one_another_are_refused() -> None:
     choice=st.randoms(use_true_random=False),
 )
 @settings(max_examples=80, deadline=None)
-def test_the_interval_is_that_of_all_tables_that_fit(joint: Counts, sizes: list[int], lowest: int, choice) -> None:  # type: ignore[no-untyped-def]
+def test_the_interval_is_that_of_all_tables_that_fit(joint: Counts, sizes: list[int], lowest: int, choice) -> None:
     counted = from_joint(joint, groups_of(joint.ndim, [size for size in sizes if size <= joint.ndim]))
     names = ["/".join(code for _, code in key) for table in counted for key, _ in table.cells() if key]
     tables = published(counted, *choice.sample(names, k=choice.randint(0, len(names))), lowest=lowest)

@@ -62,11 +62,11 @@ def test_facts_become_codes_and_days() -> None:
 )
 def test_a_wrong_fact_is_refused_by_its_place(change: dict[str, object], said: str) -> None:
     with pytest.raises(InputError, match=said):
-        to_arrow([FACT, replace(FACT, **change)])  # type: ignore[arg-type]
+        to_arrow([FACT, replace(FACT, **change)])
 
 
 @given(facts=FACTS, order=st.randoms(use_true_random=False))
-def test_the_digest_does_not_depend_on_the_order_of_rows_or_on_chunks(facts: list[EventFact], order) -> None:  # type: ignore[no-untyped-def]
+def test_the_digest_does_not_depend_on_the_order_of_rows_or_on_chunks(facts: list[EventFact], order) -> None:
     shuffled = order.sample(facts, k=len(facts))
     middle = len(facts) // 2
     chunks = pa.concat_tables([to_arrow(shuffled[:middle]), to_arrow(shuffled[middle:])])

@@ -19,14 +19,14 @@ def asked_at_once(by: Actor, case_id: UUID, to: tuple[str, ...] = SEVERAL, **fac
     """One person, asked of several agencies at the same time; in the order of ``to``."""
     group_id = new_id()
     rows = [
-        Request(case_id=case_id, recipient_code=code, service_codes=("MENTAL",), group_id=group_id, **facts)  # type: ignore[arg-type]
+        Request(case_id=case_id, recipient_code=code, service_codes=("MENTAL",), group_id=group_id, **facts)
         for code in to
     ]
     return send_referrals(by=by, rows=rows)
 
 
 def a_partner(by: Actor, name: str = "Casa Inventada", **facts: object) -> Partner:
-    row = Outsider(name=name, kind_code="ngo", agency_contact="5550001234", **facts)  # type: ignore[arg-type]
+    row = Outsider(name=name, kind_code="ngo", agency_contact="5550001234", **facts)
     return add_partner(by=by, row=row)
 
 
@@ -41,6 +41,6 @@ def a_package(
         partner_id=partner.pk,
         service_codes=("MENTAL",),
         field_names=fields,
-        **facts,  # type: ignore[arg-type]
+        **facts,
     )
     return send_package(by=world.bruno, row=row)

@@ -68,7 +68,7 @@ def test_no_word_and_no_identity_go_along(world: World) -> None:
     row = Request(case_id=case_id, recipient_code="ngo-harbour", service_codes=("MENTAL",), is_anonymous=True)
     for changes in ({"message": "she is tall"}, {"shares_identity": True}):
         with pytest.raises(Refusal, match="nothing is told"):
-            send_referrals(by=world.bruno, rows=[replace(row, **changes)])  # type: ignore[arg-type]
+            send_referrals(by=world.bruno, rows=[replace(row, **changes)])
     said = {"services": ["MENTAL"], "recipient": "ngo-harbour", "ground": "anonymous", "message": "she is tall"}
     page = send(signed_in("bruno"), f"/cases/{case_id}/refer/", said)
     assert page.status_code == 422

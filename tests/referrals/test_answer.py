@@ -17,7 +17,7 @@ from tests.world import World, a_case, a_person, a_referral, accepted
 
 
 def answer(referral_id: object, verb: str = "accept", **changes: object) -> Answer:
-    return Answer(referral_id=referral_id, verb=verb, **changes)  # type: ignore[arg-type]
+    return Answer(referral_id=referral_id, verb=verb, **changes)
 
 
 def test_before_accepting_the_recipient_reads_the_slice_and_nothing_else(world: World) -> None:
@@ -32,7 +32,7 @@ def test_before_accepting_the_recipient_reads_the_slice_and_nothing_else(world: 
     assert "Open the case" not in page
     for query, key in ((person, {"person_id": person_id}), (case_detail, {"case_id": case_id})):
         with pytest.raises(Missing):
-            query(viewer=world.carla, **key)  # type: ignore[operator]
+            query(viewer=world.carla, **key)
     with pytest.raises(Missing):
         open_identity(viewer=world.carla, person_id=person_id, purpose="plan_care")
 

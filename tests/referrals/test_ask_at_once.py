@@ -21,7 +21,7 @@ from tests.world import World, a_case, a_person, a_referral, accepted
 
 def decline(by: object, referral_id: UUID) -> None:
     answer = Answer(referral_id=referral_id, verb="decline", reason_code="no_capacity")
-    answer_referrals(by=by, rows=[answer])  # type: ignore[arg-type]
+    answer_referrals(by=by, rows=[answer])
 
 
 def test_the_first_acceptance_withdraws_the_others_and_takes_their_keys_back(world: World) -> None:

@@ -10,7 +10,7 @@ from tests.world import World, a_case, a_referral, accepted
 
 
 def step(by: object, referral_id: object, verb: str, **changes: object) -> None:
-    take_step(by=by, row=Answer(referral_id=referral_id, verb=verb, **changes))  # type: ignore[arg-type]
+    take_step(by=by, row=Answer(referral_id=referral_id, verb=verb, **changes))
 
 
 def test_the_steps_stand_in_order_with_who_took_them(world: World) -> None:

@@ -18,13 +18,13 @@ from tests.world import SYSTEM, World, a_case, a_person, a_referral, accepted
 
 def late(world: World, **facts: object) -> object:
     sent_at = timezone.now() - timedelta(days=9)
-    case_id = a_case(world.bruno, a_person(world.bruno, **facts), opened_at=sent_at)  # type: ignore[arg-type]
+    case_id = a_case(world.bruno, a_person(world.bruno, **facts), opened_at=sent_at)
     return a_referral(world.bruno, case_id, sent_at=sent_at, shares_identity=True)
 
 
 def test_only_what_waits_and_is_late_expires_and_only_once(world: World) -> None:
     first, second = late(world), late(world)
-    accepted(world.carla, second)  # type: ignore[arg-type]
+    accepted(world.carla, second)
     fresh = a_referral(world.bruno, a_case(world.bruno))
     now = timezone.now()
     assert [expire_referrals(by=SYSTEM, at=now) for _ in range(2)] == [1, 0]

@@ -16,7 +16,7 @@ from tests.world import World, a_case, a_referral, accepted
 
 
 def told(by: object, referral_id: object, code: str = "helped", **changes: object) -> Referral:
-    return give_feedback(by=by, row=Feedback(referral_id=referral_id, result_code=code, **changes))  # type: ignore[arg-type]
+    return give_feedback(by=by, row=Feedback(referral_id=referral_id, result_code=code, **changes))
 
 
 def test_the_sender_finds_it_in_the_queue_and_on_the_page(world: World) -> None:

@@ -11,7 +11,7 @@ from tests.world import World, a_case, a_referral, accepted
 
 
 def shown(page: object) -> list[str]:
-    return re.findall(r'href="/referrals/([0-9a-f-]{36})/"', page.text)  # type: ignore[attr-defined]
+    return re.findall(r'href="/referrals/([0-9a-f-]{36})/"', page.text)
 
 
 def test_each_agency_has_its_two_boxes(world: World) -> None:

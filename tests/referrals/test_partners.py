@@ -40,7 +40,7 @@ def test_only_who_wrote_it_down_corrects_it_and_a_closed_one_is_not_asked(world:
 
 @pytest.mark.parametrize("changes", [{"name": "  "}, {"kind_code": "no_such"}, {"state_code": "no_such"}])
 def test_a_partner_has_a_name_a_kind_and_a_state_of_the_list(world: World, changes: dict[str, str]) -> None:
-    row = Outsider(**{"name": "Casa", "kind_code": "ngo", **changes})  # type: ignore[arg-type]
+    row = Outsider(**{"name": "Casa", "kind_code": "ngo", **changes})
     with pytest.raises(Refusal):
         add_partner(by=world.bruno, row=row)
     partner = a_partner(world.bruno)

@@ -36,7 +36,7 @@ def declined(world: World, **facts: object) -> UUID:
 
 
 def onward(previous_id: UUID, to: str = "shelter-isles", **changes: object) -> list[Referral]:
-    row = Onward(previous_id=previous_id, recipient_code=to, **changes)  # type: ignore[arg-type]
+    row = Onward(previous_id=previous_id, recipient_code=to, **changes)
     return reroute_referrals(by=SYSTEM, rows=[row])
 
 

@@ -16,7 +16,7 @@ from tests.world import World, a_case, a_person, a_referral
 
 def request(case_id: object, **changes: object) -> Request:
     said = {"recipient_code": "ngo-harbour", "service_codes": ("MENTAL",)}
-    return Request(case_id=case_id, **(said | changes))  # type: ignore[arg-type]
+    return Request(case_id=case_id, **(said | changes))
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def protocol(*questions: Question, kind: str = "standard") -> Protocol:
 def protocol_of(sections: tuple[Section, ...], kind: str = "standard") -> Protocol:
     steps = (SafetyStep("alone", True, texts("Alone")), SafetyStep("stop", False, texts("May stop")))
     about = {"minutes": 5, "basis": "Fictional", "titles": texts("Invented"), "purposes": texts("To try")}
-    return Protocol("invented", 1, ON, None, True, kind, (), (), safety=steps, sections=sections, **about)  # type: ignore[arg-type]
+    return Protocol("invented", 1, ON, None, True, kind, (), (), safety=steps, sections=sections, **about)
 
 
 def person(code: str, class_code: str, when: Formula, *ages: str, refer: bool = True) -> PersonRule:

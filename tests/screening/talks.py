@@ -54,7 +54,7 @@ def a_screening(by: Actor, person_id: UUID | None = None, protocol: str = TALK, 
         person_id=person_id or a_person(by),
         protocol_code=protocol,
         safety_codes=STEPS[protocol],
-        **facts,  # type: ignore[arg-type]
+        **facts,
     )
     return start_screenings(by=by, rows=[row])[0].pk
 
@@ -65,13 +65,13 @@ def not_safe_yet(by: Actor) -> UUID:
 
 
 def said(by: Actor, screening_id: UUID, values: Mapping[str, object], **facts: object) -> None:
-    page = AnswerPage(screening_id=screening_id, protocol_version=1, values=values, **facts)  # type: ignore[arg-type]
+    page = AnswerPage(screening_id=screening_id, protocol_version=1, values=values, **facts)
     answer_screenings(by=by, rows=[page])
 
 
 def finished(by: Actor, values: Mapping[str, object], person_id: UUID | None = None, **facts: object) -> Finding:
     """A screening with these answers, finished; what was found."""
-    screening_id = a_screening(by, person_id, **facts)  # type: ignore[arg-type]
+    screening_id = a_screening(by, person_id, **facts)
     said(by, screening_id, values)
     return finish_screenings(by=by, rows=[Finish(screening_id=screening_id)])[0]
 

@@ -18,7 +18,7 @@ TOLD = "Nadie nos deja salir"
 
 
 def stands(world: World, screening_id: object) -> dict[str, object]:
-    return dict(standing_of(screening(viewer=world.alma, screening_id=screening_id)).values)  # type: ignore[arg-type]
+    return dict(standing_of(screening(viewer=world.alma, screening_id=screening_id)).values)
 
 
 def test_answers_come_back_as_they_were_given(world: World) -> None:

@@ -14,7 +14,7 @@ from tests.world import SYSTEM, World, a_person
 
 
 def confirmed(world: World, person_id: object, outcome: str = "identified", **facts: object) -> int:
-    row = Confirmed(person_id=person_id, outcome=outcome, **({"at": timezone.now()} | facts))  # type: ignore[arg-type]
+    row = Confirmed(person_id=person_id, outcome=outcome, **({"at": timezone.now()} | facts))
     return record_confirmations(by=world.bruno, rows=[row])
 
 

@@ -11,7 +11,7 @@ from tests.world import World
 
 
 def correct(world: World, screening_id: object, reason: str = "She had misheard", **values: object) -> None:
-    page = AnswerPage(screening_id=screening_id, protocol_version=1, values=values, reason=reason)  # type: ignore[arg-type]
+    page = AnswerPage(screening_id=screening_id, protocol_version=1, values=values, reason=reason)
     correct_screenings(by=world.alma, rows=[page])
 
 

@@ -21,7 +21,7 @@ def an_alert(world: World) -> DetentionAlert:
 
 
 def ended(world: World, alert: DetentionAlert, code: str = "released", **facts: object) -> None:
-    end_alerts(by=world.alma, rows=[Ended(alert_id=alert.pk, end_code=code, **facts)])  # type: ignore[arg-type]
+    end_alerts(by=world.alma, rows=[Ended(alert_id=alert.pk, end_code=code, **facts)])
 
 
 def test_a_release_is_recorded_with_who_and_when_and_leaves_the_list(world: World) -> None:
@@ -52,7 +52,7 @@ def test_it_is_ended_once_by_its_agency_and_at_a_time_that_can_be(world: World) 
         end_alerts(by=world.carla, rows=[Ended(alert_id=alert.pk, end_code="released")])
     for facts in ({"at": alert.opened_at - timedelta(1)}, {"at": timezone.now() + timedelta(1)}, {"code": "escaped"}):
         with pytest.raises(Refusal):
-            ended(world, alert, **facts)  # type: ignore[arg-type]
+            ended(world, alert, **facts)
     ended(world, alert, "mistaken")
     with pytest.raises(Refusal, match="already ended"):
         ended(world, alert)

@@ -24,7 +24,7 @@ SHARED = {"state": "XX-N", "locked": "yes"}
 
 
 def a_group(world: World, protocol: str = VISIT, **facts: object) -> GroupScreening:
-    return start_group(by=world.alma, row=GroupStart(protocol_code=protocol, **facts))  # type: ignore[arg-type]
+    return start_group(by=world.alma, row=GroupStart(protocol_code=protocol, **facts))
 
 
 def joined(world: World, group: GroupScreening, count: int = 2) -> list[Screening]:
@@ -33,7 +33,7 @@ def joined(world: World, group: GroupScreening, count: int = 2) -> list[Screenin
 
 
 def all_say(world: World, group: GroupScreening, values: dict[str, object], **facts: object) -> None:
-    page = GroupPage(group_id=group.pk, protocol_version=1, values=values, **facts)  # type: ignore[arg-type]
+    page = GroupPage(group_id=group.pk, protocol_version=1, values=values, **facts)
     answer_group(by=world.alma, row=page)
 
 
@@ -48,7 +48,7 @@ def test_what_is_answered_for_all_reaches_those_there_and_those_who_come_later(w
     later = joined(world, group, 1)
     assert [stands(world, row.pk) for row in [*there, *later]] == [SHARED] * 3
     copies = Answer.objects.filter(screening__isnull=False)
-    assert {row.copied_from.group_id for row in copies} == {group.pk}  # type: ignore[union-attr]
+    assert {row.copied_from.group_id for row in copies} == {group.pk}
 
 
 def test_a_shared_answer_that_changes_reaches_all_but_whoever_was_asked_alone(world: World) -> None:

@@ -71,7 +71,7 @@ def rank(outcome: Outcome) -> int:
 
 
 def codes(questions: object) -> list[str]:
-    return [question.code for question in questions]  # type: ignore[attr-defined]
+    return [question.code for question in questions]
 
 
 # --- the engine against its slow twin, and what must always hold
@@ -178,7 +178,7 @@ def test_a_year_that_leaves_it_open_and_a_contradiction_make_a_minor(
     facts: dict[str, object], minor: bool | None, by_doubt: bool
 ) -> None:
     made = protocol(question("q", uses=(Use("I", YES),)))
-    found = assess(made, [indicator("I")], configuration(), {}, Facts(ON, **facts))  # type: ignore[arg-type]
+    found = assess(made, [indicator("I")], configuration(), {}, Facts(ON, **facts))
     assert (found.minor, found.minor_by_doubt) == (minor, by_doubt)
 
 
@@ -350,7 +350,7 @@ def test_the_flag_asks_for_act_and_purpose_and_for_means_only_where_the_law_does
     made = protocol(
         question("act", fact="act"), question("purpose", "code", fact="purpose"), question("means", fact="means")
     )
-    facts = Facts(ON, **known)  # type: ignore[arg-type]
+    facts = Facts(ON, **known)
     found = assess(made, [], configuration(means_required=required), answers, facts)
     assert found.legal.state == state
     assert ("means" in found.legal.settled_by) == ("means" not in answers and found.legal.means_needed is not False)

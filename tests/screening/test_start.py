@@ -11,7 +11,7 @@ from tests.world import World, a_person
 
 def begin(by: object, **facts: object) -> Screening:
     row = {"protocol_code": TALK, **facts}
-    return start_screenings(by=by, rows=[Start(**row)])[0]  # type: ignore[arg-type]
+    return start_screenings(by=by, rows=[Start(**row)])[0]
 
 
 def test_a_screening_keeps_the_version_and_content_of_its_protocol(world: World) -> None:

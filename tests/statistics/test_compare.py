@@ -24,14 +24,14 @@ def definition(name: str) -> object:
     ],
 )
 def test_the_total_of_the_same_period_is_compared(period: str, value: int | None, expected: list[object]) -> None:
-    found = compare(current(), definition("identified"), period, {"value": value})  # type: ignore[arg-type]
+    found = compare(current(), definition("identified"), period, {"value": value})
     assert [(c.figure.value, c.difference, c.same_period) for c in found] == expected
     assert all(c.figure.source_title for c in found)
 
 
 def test_an_indicator_without_a_figure_and_one_of_another_area() -> None:
-    assert compare(current(), definition("referred"), "2024", {"value": 5}) == []  # type: ignore[arg-type]
-    (found,) = compare(current(), definition("identified_abroad"), "2024", {"value": 12})  # type: ignore[arg-type]
+    assert compare(current(), definition("referred"), "2024", {"value": 5}) == []
+    (found,) = compare(current(), definition("identified_abroad"), "2024", {"value": 12})
     assert found.difference == 3
 
 

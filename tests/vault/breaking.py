@@ -27,7 +27,7 @@ def a_stranger(world: World, **facts: object) -> UUID:
 
 def breaking(person_id: UUID, **said: object) -> Breaking:
     given: dict[str, object] = {"reason_code": "medical", "words": "Invented: it cannot wait.", **said}
-    return Breaking(person_id=person_id, **given)  # type: ignore[arg-type]
+    return Breaking(person_id=person_id, **given)
 
 
 def an_emergency(by: Actor, person_id: UUID, **said: object) -> UUID:

@@ -15,7 +15,7 @@ from tests.vault.material import PLANTED, PURPOSE, ROSA, new_id, rows_of, traces
 
 @pytest.fixture(autouse=True)
 def own_home(settings: object, tmp_path: Path) -> Path:
-    settings.ENLACE_HOME = tmp_path  # type: ignore[attr-defined]
+    settings.ENLACE_HOME = tmp_path
     return tmp_path
 
 

@@ -49,7 +49,7 @@ def test_it_opens_the_record_for_the_limit_of_the_pack_and_nothing_of_where_she_
 
 def test_it_makes_nobody_known_and_opens_no_page_of_everyday_work(world: World) -> None:
     person_id = a_stranger(world)
-    case = people.person(viewer=world.bruno, person_id=person_id).cases.get()  # type: ignore[attr-defined]
+    case = people.person(viewer=world.bruno, person_id=person_id).cases.get()
     an_emergency(world.alma, person_id)
     with pytest.raises(Missing):
         people.person(viewer=world.alma, person_id=person_id)

@@ -30,7 +30,7 @@ NEW = bytes(range(32))
 @pytest.fixture(autouse=True)
 def own_home(settings: object, tmp_path: Path) -> None:
     """A home of its own: these tests replace keys."""
-    settings.ENLACE_HOME = tmp_path  # type: ignore[attr-defined]
+    settings.ENLACE_HOME = tmp_path
 
 
 @pytest.fixture

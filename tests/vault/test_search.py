@@ -78,7 +78,7 @@ invented = st.text("abcdefghijklmnñopqrstuvwxyzáéíóúü", min_size=2, max_s
 
 
 def found(stored: Identity, **asked: object) -> bool:
-    terms = tokens.search_terms(KEYS, **asked)  # type: ignore[arg-type]
+    terms = tokens.search_terms(KEYS, **asked)
     return bool(rank(terms, {PERSON: tokens.person_tokens(stored, KEYS)}, 1))
 
 
@@ -96,7 +96,7 @@ def test_names_that_sound_different_stay_apart(stored: str, asked: str) -> None:
 @given(names, st.randoms(use_true_random=False))
 def test_accents_case_order_and_particles_never_hide_a_person(name: str, chance: object) -> None:
     words = [word for word in name.split() if word not in ("de", "la")] or name.split()
-    chance.shuffle(words)  # type: ignore[attr-defined]
+    chance.shuffle(words)
     bare = "".join(c for c in unicodedata.normalize("NFD", " ".join(words)) if not unicodedata.combining(c))
     stored = Identity(given_names=name)
     for asked in (" ".join(words), bare, bare.upper(), bare.lower(), unicodedata.normalize("NFD", name), f"  {name}, "):
@@ -152,9 +152,9 @@ def test_the_likeliest_come_first_and_say_in_what_they_agree(bruno: Actor) -> No
     ids = [new_id() for _ in range(4)]
     same = {"given_names": "Rosa Elena", "family_names": "Supuesta Inventada"}
     people = [
-        Identity(**same, birth_year=1996, phones=("5500011122",)),  # type: ignore[arg-type]
-        Identity(**same, birth_year=1997),  # type: ignore[arg-type]
-        Identity(**same, birth_year=1970),  # type: ignore[arg-type]
+        Identity(**same, birth_year=1996, phones=("5500011122",)),
+        Identity(**same, birth_year=1997),
+        Identity(**same, birth_year=1970),
         Identity(given_names="Elena", family_names="Otra"),
     ]
     seal_identities(by=bruno, identities=dict(zip(ids, people, strict=True)))
@@ -182,7 +182,7 @@ def test_the_record_says_which_fields_were_searched_and_never_for_what(bruno: Ac
 def test_a_search_for_nothing_is_refused(bruno: Actor, elena: Actor) -> None:
     for asked in ({}, {"birth_year": 1990}, {"name": " .- "}, {"phone": "123"}):
         with pytest.raises(Refusal):
-            search_own(viewer=bruno, **asked)  # type: ignore[arg-type]
+            search_own(viewer=bruno, **asked)
     with pytest.raises(Forbidden):
         search_own(viewer=elena, name="Rosa")
 

@@ -21,7 +21,7 @@ CTDC = ("yearOfRegistration", "gender", "ageBroad", "citizenship", "CountryOfExp
 CONTROL = "meansOfControlConcatenated"
 
 
-def table(rows) -> pa.Table:  # type: ignore[no-untyped-def]
+def table(rows) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [[], [], []]
     return pa.table({name: pa.array(column, pa.string()) for name, column in zip(COLUMNS, columns, strict=True)})
 
@@ -55,7 +55,7 @@ def test_a_row_alone_with_everything_withheld_is_removed() -> None:
 
 @given(rows=ROWS, k=st.integers(2, 4))
 @settings(deadline=None)
-def test_groups_are_those_that_counting_finds(rows, k) -> None:  # type: ignore[no-untyped-def]
+def test_groups_are_those_that_counting_finds(rows, k) -> None:
     found, groups = anonymity(table(rows), COLUMNS, k), Counter(rows)
     assert (found.smallest, found.groups) == (min(groups.values(), default=0), len(groups))
     assert found.rows_below == sum(size for size in groups.values() if size < k)
@@ -63,7 +63,7 @@ def test_groups_are_those_that_counting_finds(rows, k) -> None:  # type: ignore[
 
 @given(rows=ROWS, k=st.integers(2, 4))
 @settings(deadline=None)
-def test_what_is_left_is_anonymous_and_nothing_is_made_up(rows, k) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_left_is_anonymous_and_nothing_is_made_up(rows, k) -> None:
     found, groups = anonymise(table(rows), COLUMNS, k), Counter(rows)
     after = values(found.rows)
     assert all(size >= k for size in Counter(after).values())

@@ -18,7 +18,7 @@ SMALL = st.lists(st.sampled_from([0, 0, 1, 1, 2]), min_size=4, max_size=4).filte
 MORE = st.lists(st.sampled_from([0, 0, 0, 1]), min_size=4, max_size=4).filter(lambda n: sum(n) <= 2)
 
 
-def released(tables, rule=Rule(10)) -> list[Earlier]:  # type: ignore[no-untyped-def]  # noqa: B008
+def released(tables, rule=Rule(10)) -> list[Earlier]:  # noqa: B008
     protected = protect(tables, rule)
     return [Earlier(table, counts) for table, counts in zip(protected.for_release, tables, strict=True)]
 
@@ -27,7 +27,7 @@ def shown(release: list[Earlier]) -> list[Table]:
     return [item.published for item in release]
 
 
-def hidden(tables) -> list[str]:  # type: ignore[no-untyped-def]
+def hidden(tables) -> list[str]:
     return ["/".join(c for _, c in cell.key) for t in tables for cell in t.cells if cell.is_suppressed]
 
 
@@ -90,7 +90,7 @@ def test_an_earlier_table_belongs_to_its_counts() -> None:
 
 @given(old=SMALL, more=MORE, choice=st.randoms(use_true_random=False))
 @settings(max_examples=40, deadline=None)
-def test_two_releases_tell_what_all_pairs_of_tables_that_fit_tell(old, more, choice) -> None:  # type: ignore[no-untyped-def]
+def test_two_releases_tell_what_all_pairs_of_tables_that_fit_tell(old, more, choice) -> None:
     first = [_some(table, choice) for table in FLAT.count(np.array(old), LISTS)]
     second = [_some(table, choice) for table in FLAT.count(np.array(old) + np.array(more), LISTS)]
     tie = Puzzle([second, first], 1).ties[1]
@@ -113,7 +113,7 @@ def test_two_releases_tell_what_all_pairs_of_tables_that_fit_tell(old, more, cho
 
 @given(old=SMALL, more=MORE)
 @settings(max_examples=30, deadline=None)
-def test_a_second_release_never_undoes_the_first(old, more) -> None:  # type: ignore[no-untyped-def]
+def test_a_second_release_never_undoes_the_first(old, more) -> None:
     rule, counted = Rule(3), FLAT.count(np.array(old) + np.array(more), LISTS)
     first = released(FLAT.count(np.array(old), LISTS), rule)
     protected = protect(counted, rule, earlier=[first])
@@ -126,7 +126,7 @@ def test_a_second_release_never_undoes_the_first(old, more) -> None:  # type: ig
         assert is_lost_already or not (interval.is_recovered and is_right)
 
 
-def _some(table, choice) -> Table:  # type: ignore[no-untyped-def]
+def _some(table, choice) -> Table:
     places = range(len(table.counts)) if table.dimensions else []
     return withhold(table, choice.sample(places, k=choice.randint(0, len(places))))
 

@@ -17,7 +17,7 @@ JOINTS = st.sampled_from([(3, 3), (3, 4), (2, 2, 3)]).flatmap(
 )
 
 
-def some_withheld(joint: Counts, choice) -> list[Table]:  # type: ignore[no-untyped-def]
+def some_withheld(joint: Counts, choice) -> list[Table]:
     tables = from_joint(joint, groups_of(joint.ndim, range(joint.ndim + 1)))
     places = [choice.sample(range(len(t.counts)), k=choice.randint(0, len(t.counts) - 1)) for t in tables]
     return [withhold(table, place) for table, place in zip(tables, places, strict=True)]
@@ -46,7 +46,7 @@ def test_a_sum_of_as_many_as_there_are_cells_is_one_in_each() -> None:
 
 @given(joint=JOINTS, choice=st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
-def test_what_is_found_is_right_and_all_that_linear_algebra_finds(joint, choice) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_found_is_right_and_all_that_linear_algebra_finds(joint, choice) -> None:
     published = some_withheld(joint, choice)
     puzzle = Puzzle([published], 1)
     found = puzzle.fixed()
@@ -63,7 +63,7 @@ def test_what_is_found_is_right_and_all_that_linear_algebra_finds(joint, choice)
 
 @given(joint=JOINTS, choice=st.randoms(use_true_random=False))
 @settings(max_examples=40, deadline=None)
-def test_neither_way_contradicts_the_exact_attack(joint, choice) -> None:  # type: ignore[no-untyped-def]
+def test_neither_way_contradicts_the_exact_attack(joint, choice) -> None:
     published = some_withheld(joint, choice)
     puzzle = Puzzle([published], 1)
     matrix, rhs = puzzle.equations.matrix()

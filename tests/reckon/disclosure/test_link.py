@@ -58,7 +58,7 @@ def test_a_region_of_one_state_hides_as_that_state_does() -> None:
     joint=small((4, 2)), mixed=st.booleans(), lowest=st.sampled_from([0, 1]), choice=st.randoms(use_true_random=False)
 )
 @settings(max_examples=40, deadline=None)
-def test_across_levels_the_interval_is_that_of_all_tables_that_fit(joint, mixed, lowest, choice) -> None:  # type: ignore[no-untyped-def]
+def test_across_levels_the_interval_is_that_of_all_tables_that_fit(joint, mixed, lowest, choice) -> None:
     counted = STATES.count(joint, MIXED if mixed else NATION)
     tables = [withhold(counted[0], [])]
     tables += [
@@ -79,7 +79,7 @@ def test_across_levels_the_interval_is_that_of_all_tables_that_fit(joint, mixed,
 
 @given(joint=small((3,)), choice=st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None)
-def test_groups_that_overlap_are_set_against_each_other(joint, choice) -> None:  # type: ignore[no-untyped-def]
+def test_groups_that_overlap_are_set_against_each_other(joint, choice) -> None:
     counted = AGES.count(joint, [(), (("age", ("0-17", "18+")),), (("age", ("0-15", "16+")),)])
     tables = [withhold(t, choice.sample(range(len(t.counts)), k=choice.randint(0, len(t.counts)))) for t in counted]
     total = int(joint.sum())
@@ -100,7 +100,7 @@ def test_no_level_undoes_what_another_hides(joint: Counts, mixed: bool) -> None:
     counts = {(n, key): count for n, table in enumerate(tables) for key, count in table.cells()}
     for place, (low, high) in STATES.spans(protected.for_release, fitting).items():
         assert low < high
-        assert high >= 3 or counts[place] >= 3  # type: ignore[operator]
+        assert high >= 3 or counts[place] >= 3
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_no_level_undoes_what_another_hides(joint: Counts, mixed: bool) -> None:
         [(), (("state", ("a", "b", "c")),), (("state", LEAVES),)],
     ],
 )
-def test_codes_that_do_not_add_up_are_refused(lists) -> None:  # type: ignore[no-untyped-def]
+def test_codes_that_do_not_add_up_are_refused(lists) -> None:
     with pytest.raises(InputError, match="different categories of state"):
         protect(STATES.count(JOINT, lists), hierarchies=[REGIONS])
 

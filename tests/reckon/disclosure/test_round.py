@@ -37,7 +37,7 @@ def test_regions_are_rounded_with_their_states() -> None:
     world = World({"state": ("a", "b", "c")}, (Hierarchy("state", {"north": ("a", "b"), "south": ("c",)}),))
     tables = world.count(np.array([7, 7, 8]), [(), (("state", ("north", "a", "b", "south", "c")),)])
     (total,), (north, a, b, south, c) = numbers(round_tables(tables, 5, world.hierarchies))
-    assert (a + b, north + c, south) == (north, total, c)  # type: ignore[operator]
+    assert (a + b, north + c, south) == (north, total, c)
 
 
 @given(joint=JOINTS, base=st.sampled_from([2, 3, 5, 10]))
@@ -51,8 +51,8 @@ def test_every_cell_is_a_multiple_beside_its_count_and_margins_add_up(joint: Cou
     pairs = [
         (n, m) for t, r in zip(tables, rounded.tables, strict=True) for n, m in zip(t.counts, r.counts, strict=True)
     ]
-    assert all(m % base == 0 and abs(m - n) < base * rounded.steps for n, m in pairs)  # type: ignore[operator]
-    assert rounded.moved == sum(abs(m - n) for n, m in pairs)  # type: ignore[operator]
+    assert all(m % base == 0 and abs(m - n) < base * rounded.steps for n, m in pairs)
+    assert rounded.moved == sum(abs(m - n) for n, m in pairs)
 
 
 @given(joint=hnp.arrays(np.int64, (2, 2), elements=st.integers(0, 13)), base=st.sampled_from([3, 5]))

@@ -181,7 +181,7 @@ def test_progress_is_told(shared_data: Path) -> None:
 @pytest.mark.parametrize("wrong", [{"classes": 0}, {"chains": 0}, {"sweeps": 10}, {"bound": 0.0}, {"rate": -1.0}])
 def test_settings_that_make_no_sense_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"needed|positive"):
-        Options(**wrong)  # type: ignore[arg-type]
+        Options(**wrong)
 
 
 @settings(max_examples=30)
@@ -197,4 +197,4 @@ def test_no_table_gives_a_number_below_those_seen_or_over_the_bound(counts: list
 
 def short(captures: Captures, seed: int = 1, **changed: float) -> LatentClasses:
     setting = {"chains": 6, "burn_in": 300, "sweeps": 600, "seed": seed} | changed
-    return latent_classes(captures, Options(**setting))  # type: ignore[arg-type]
+    return latent_classes(captures, Options(**setting))

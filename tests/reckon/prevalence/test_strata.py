@@ -34,7 +34,7 @@ def table() -> JointTable:
 
 @pytest.mark.parametrize("rates", [joint_rates, separate_rates])
 def test_a_group_that_fails_the_first_item_is_not_published_and_says_why(rates: object, table: JointTable) -> None:
-    found = rates(table, "sex", POPULATIONS, OPTIONS)  # type: ignore[operator]
+    found = rates(table, "sex", POPULATIONS, OPTIONS)
     women, men, others = found.groups
     for rate, size, population in ((women, 2000, 1_000_000), (men, 1200, 2_000_000)):
         assert isinstance(rate, Rate)

@@ -116,7 +116,7 @@ def test_more_than_ten_lists_are_refused_with_what_to_do() -> None:
 @pytest.mark.parametrize("wrong", [{"max_order": 4}, {"chains": 1}, {"draws": 10}])
 def test_settings_that_make_no_sense_are_refused(shared_data: Path, wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="order"):
-        thresholded(table(shared_data, "Korea"), **wrong)  # type: ignore[arg-type]
+        thresholded(table(shared_data, "Korea"), **wrong)
 
 
 @settings(max_examples=12)
