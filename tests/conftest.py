@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 from enlace.base.actor import Actor
 from enlace.base.rows import show_rows_of
 from tests.own import copied_database
-from tests.world import World, make_world
+from tests.world import SYSTEM, World, make_world
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -118,3 +118,9 @@ def own_world(own_database: None, settings: Any) -> World:
     """The cast in a database of the test's own: for workers that race, and for requests that do not use the test client."""
     settings.PASSWORD_HASHERS = FAST_HASH
     return make_world()
+
+
+@pytest.fixture
+def sees_all(own_world: World) -> None:
+    """The connection of the test itself reads the rows of every agency."""
+    show_rows_of(SYSTEM)

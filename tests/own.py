@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db import connection, connections, transaction
 
+from enlace.base.errors import Refusal
+
 ALIAS = "default"
 WORKERS = 32
 
@@ -83,3 +85,11 @@ def savepoint() -> Iterator[None]:
     """What fails inside leaves the transaction around it usable. For tests of the database alone, below all actions."""
     with transaction.atomic():  # noqa: TID251 - no action is under test
         yield
+
+
+def succeeded(answers: list[Any], *refused: type[Exception]) -> list[Any]:
+    """The answers that are no refusal (or one of ``refused``); any other error fails the test."""
+    for answer in answers:
+        if isinstance(answer, Exception) and not isinstance(answer, (Refusal, *refused)):
+            raise answer
+    return [answer for answer in answers if not isinstance(answer, Exception)]

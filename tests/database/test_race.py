@@ -13,29 +13,17 @@ from enlace.audit import queries as audit
 from enlace.audit.actions import AlreadyDone, anchor, audited, once
 from enlace.audit.models import Anchor, AuditEvent
 from enlace.base.errors import Refusal
-from enlace.base.rows import show_rows_of
 from enlace.cases.actions import Ruling, close_case, decide_cases, write_note
 from enlace.cases.models import Case, CaseAgency, Decision
 from enlace.people.models import PersonAgency
 from enlace.referrals.actions import Answer, answer_referrals, expire_referrals, withdraw_referral
 from enlace.referrals.models import Referral, ReferralStep
-from tests.own import WORKERS, together
+from tests.own import WORKERS, succeeded, together
 from tests.world import SYSTEM, World, a_case, a_person, a_referral, identified
 
+pytestmark = pytest.mark.usefixtures("sees_all")
+
 EVENTS = 20
-
-
-@pytest.fixture(autouse=True)
-def sees_all(own_world: World) -> None:
-    show_rows_of(SYSTEM)
-
-
-def succeeded(answers: list[Any]) -> list[Any]:
-    """The answers that are not refusals; any other error fails the test."""
-    for answer in answers:
-        if isinstance(answer, Exception) and not isinstance(answer, Refusal):
-            raise answer
-    return [answer for answer in answers if not isinstance(answer, Refusal)]
 
 
 def test_the_database_is_as_in_use(own_world: World) -> None:

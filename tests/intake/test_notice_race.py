@@ -1,33 +1,18 @@
 """Many at once, on real connections: one takes a notice, one finds the person, and fifty operators lose nothing."""
 
-from typing import Any
-
 import pytest
 
 from enlace.audit import queries as audit
-from enlace.base.errors import Refusal
-from enlace.base.rows import show_rows_of
 from enlace.intake.actions import Answer, Entry, link_person, record_contacts, return_notice, take_notices
 from enlace.intake.models import Contact, ContactPerson, Notice
 from enlace.vault.queries import open_record
 from tests.intake.contacts import a_contact, a_notice, at_risk
-from tests.own import together
+from tests.own import succeeded, together
 from tests.world import SYSTEM, World, a_person
 
+pytestmark = pytest.mark.usefixtures("sees_all")
+
 OPERATORS = 50
-
-
-@pytest.fixture(autouse=True)
-def sees_all(own_world: World) -> None:
-    show_rows_of(SYSTEM)
-
-
-def succeeded(answers: list[Any]) -> list[Any]:
-    """The answers that are not refusals; any other error fails the test."""
-    for answer in answers:
-        if isinstance(answer, Exception) and not isinstance(answer, Refusal):
-            raise answer
-    return [answer for answer in answers if not isinstance(answer, Refusal)]
 
 
 def test_of_many_who_take_one_notice_one_wins(own_world: World) -> None:

@@ -1,7 +1,6 @@
 """The last bed, and many who want it at the same moment: one gets it, on both databases, whatever way they come."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -15,24 +14,13 @@ from enlace.directory.models import Bed
 from enlace.placements.actions import Hold, hold_beds, lapse_holds, watch_stays
 from enlace.placements.models import Stay, StayAlert, StayStep
 from enlace.placements.queries import free_beds
-from tests.own import WORKERS, together
+from tests.own import WORKERS, succeeded, together
 from tests.placements.living import a_shelter, a_stay, admitted, held, left, referred
 from tests.world import SYSTEM, World
 
+pytestmark = pytest.mark.usefixtures("sees_all")
+
 YEAR = timedelta(days=365)
-
-
-@pytest.fixture(autouse=True)
-def sees_all(own_world: World) -> None:
-    show_rows_of(SYSTEM)
-
-
-def succeeded(answers: list[Any]) -> list[Any]:
-    """The answers that are not refusals; any other error fails the test."""
-    for answer in answers:
-        if isinstance(answer, Exception) and not isinstance(answer, Refusal):
-            raise answer
-    return [answer for answer in answers if not isinstance(answer, Refusal)]
 
 
 def test_of_32_who_want_the_last_bed_one_gets_it(own_world: World) -> None:

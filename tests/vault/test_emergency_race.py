@@ -1,33 +1,20 @@
 """Many at once, on real connections: one answer counts, one access opens, and what is read was read before the end."""
 
-from typing import Any
-
 import pytest
 from django.utils import timezone
 
 from enlace.audit import queries as audit
 from enlace.audit.models import AuditEvent
-from enlace.base.errors import Missing, Refusal
-from enlace.base.rows import show_rows_of
+from enlace.base.errors import Missing
 from enlace.vault.actions import answer_emergency, end_emergencies, end_emergency
 from enlace.vault.models import LentKey
 from enlace.vault.queries import open_in_emergency
-from tests.own import together
+from tests.own import succeeded, together
 from tests.vault.breaking import a_stranger, an_emergency, now_over, row_of
 from tests.vault.material import rows_of
 from tests.world import SYSTEM, World
 
-
-@pytest.fixture(autouse=True)
-def sees_all(own_world: World) -> None:
-    show_rows_of(SYSTEM)
-
-
-def succeeded(answers: list[Any]) -> list[Any]:
-    for answer in answers:
-        if isinstance(answer, Exception) and not isinstance(answer, Refusal | Missing):
-            raise answer
-    return [answer for answer in answers if not isinstance(answer, Exception)]
+pytestmark = pytest.mark.usefixtures("sees_all")
 
 
 @pytest.mark.parametrize("attempt", range(3))
@@ -39,7 +26,7 @@ def test_of_two_who_answer_at_once_one_counts(own_world: World, attempt: int) ->
         answer_emergency(by=by, emergency_id=emergency_id, approves=approves)
         return approves
 
-    (approved,) = succeeded(together(answer, 8))
+    (approved,) = succeeded(together(answer, 8), Missing)
     assert row_of(emergency_id).is_approved is approved
     assert len(rows_of(LentKey)) == int(approved)
     answers = AuditEvent.objects.filter(action__in=("emergency.approved", "emergency.declined"))
@@ -48,7 +35,7 @@ def test_of_two_who_answer_at_once_one_counts(own_world: World, attempt: int) ->
 
 def test_one_account_opens_the_same_record_once(own_world: World) -> None:
     person_id = a_stranger(own_world)
-    assert len(succeeded(together(lambda _: an_emergency(own_world.alma, person_id), 16))) == 1
+    assert len(succeeded(together(lambda _: an_emergency(own_world.alma, person_id), 16), Missing)) == 1
     assert len(rows_of(LentKey)) == 1
 
 
@@ -64,7 +51,7 @@ def test_what_is_read_while_it_ends_was_read_before_its_end(own_world: World, at
         found = open_in_emergency(viewer=own_world.alma, emergency_id=emergency_id)
         return found.identity.given_names if found.identity else ""
 
-    answers = succeeded(together(work, 16))
+    answers = succeeded(together(work, 16), Missing)
     events = AuditEvent.objects.filter(chain="police-north", detail__emergency=str(emergency_id))
     ended = events.get(action="emergency.ended")
     read = events.filter(action="identity.read")
@@ -79,6 +66,6 @@ def test_clocks_that_ring_at_once_end_each_access_once(own_world: World) -> None
     for emergency_id in ids:
         now_over(emergency_id)
     at = timezone.now()
-    counts = succeeded(together(lambda _: end_emergencies(by=SYSTEM, at=at), 8))
+    counts = succeeded(together(lambda _: end_emergencies(by=SYSTEM, at=at), 8), Missing)
     assert sum(counts) == 4
     assert rows_of(LentKey) == []
