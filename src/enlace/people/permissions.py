@@ -1,16 +1,19 @@
 """Who may see which people: those the own agency knows, and for hours whom an emergency opened to one account."""
 
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from enlace.base.actor import NATIONAL, Actor
 from enlace.base.permissions import check
 from enlace.base.rows import OWN_AGENCY
 from enlace.people.models import ConsentGrant, Disclosure, Emergency, LegalGround, Person
+
+Row = TypeVar("Row", bound=Model)
 
 
 def visible(viewer: Actor) -> QuerySet[Person]:
@@ -22,27 +25,24 @@ def visible(viewer: Actor) -> QuerySet[Person]:
 
 
 def visible_consents(viewer: Actor) -> QuerySet[ConsentGrant]:
-    if viewer.is_system:
-        return ConsentGrant.objects.all()
-    if viewer.person_id:
-        return ConsentGrant.objects.filter(person_id=viewer.person_id)
-    return ConsentGrant.objects.filter(person__known_to__agency_code=viewer.agency_code)
+    return _of_known(ConsentGrant.objects.all(), viewer)
 
 
 def visible_grounds(viewer: Actor) -> QuerySet[LegalGround]:
-    if viewer.is_system:
-        return LegalGround.objects.all()
-    if viewer.person_id:
-        return LegalGround.objects.filter(person_id=viewer.person_id)
-    return LegalGround.objects.filter(person__known_to__agency_code=viewer.agency_code)
+    return _of_known(LegalGround.objects.all(), viewer)
 
 
 def visible_disclosures(viewer: Actor) -> QuerySet[Disclosure]:
+    return _of_known(Disclosure.objects.all(), viewer)
+
+
+def _of_known(rows: QuerySet[Row], viewer: Actor) -> QuerySet[Row]:
+    """Rows about the people whom the viewer's agency knows; on her own page, about herself."""
     if viewer.is_system:
-        return Disclosure.objects.all()
+        return rows
     if viewer.person_id:
-        return Disclosure.objects.filter(person_id=viewer.person_id)
-    return Disclosure.objects.filter(person__known_to__agency_code=viewer.agency_code)
+        return rows.filter(person_id=viewer.person_id)
+    return rows.filter(person__known_to__agency_code=viewer.agency_code)
 
 
 def own_emergencies(viewer: Actor) -> QuerySet[Emergency]:
