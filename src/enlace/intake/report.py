@@ -1,7 +1,5 @@
 """The hotline's year, computed from its facts: for the hotline itself exactly, for everybody else under disclosure control."""
 
-import csv
-import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from enlace.base import spreadsheets
 from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
 from enlace.base.permissions import check
@@ -146,13 +145,7 @@ def as_text(found: Year) -> str:
 
 def as_csv(found: Year, *, synthetic: bool) -> str:
     """Long form: one row for each number; an empty value is withheld."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    rows = as_rows(found)
-    writer.writerow([*rows[0], "cut_off", "synthetic"])
-    for row in rows:
-        writer.writerow([*row.values(), _cut(found), "yes" if synthetic else "no"])
-    return out.getvalue()
+    return spreadsheets.as_csv([row | {"cut_off": _cut(found)} for row in as_rows(found)], synthetic=synthetic)
 
 
 def as_json(found: Year, *, synthetic: bool) -> str:

@@ -1,6 +1,7 @@
 """``enlace report national`` and ``enlace report assistance``."""
 
 import argparse
+from types import ModuleType
 
 from django.utils.translation import gettext as _
 
@@ -32,27 +33,25 @@ def run_assistance(options: argparse.Namespace) -> int:
     if not options.stored:
         compute_mechanism(by=GATHERING, year=options.year)
     found = mechanism_report.mechanism(viewer=report.READER, period=str(options.year))
-    if options.format == "table":
-        if is_synthetic():
-            print(_("Synthetic data: nobody here is real"))
-        print(mechanism_report.render_text(found))
-    elif options.format == "csv":
-        print(mechanism_report.as_csv(found, synthetic=is_synthetic()), end="")
-    else:
-        print(mechanism_report.as_json(found, synthetic=is_synthetic()))
-    return 0
+    return _tell(options.format, mechanism_report, found)
 
 
 def run_national(options: argparse.Namespace) -> int:
     if not options.stored:
         compute_national(by=GATHERING, year=options.year)
-    found = queries.national(viewer=report.READER, period=str(options.year))
-    if options.format == "table":
-        if is_synthetic():
-            print(_("Synthetic data: nobody here is real"))
-        print(report.render_text(found))
-    elif options.format == "csv":
-        print(report.as_csv(found, synthetic=is_synthetic()), end="")
+    return _tell(options.format, report, queries.national(viewer=report.READER, period=str(options.year)))
+
+
+def _tell(kind: str, written: ModuleType, found: object) -> int:
+    """Print what was found; ``written`` is the module that knows how."""
+    if kind == "csv":
+        print(written.as_csv(found, synthetic=is_synthetic()), end="")
+    elif kind == "json":
+        print(written.as_json(found, synthetic=is_synthetic()))
     else:
-        print(report.as_json(found, synthetic=is_synthetic()))
+        print(
+            *([_("Synthetic data: nobody here is real")] if is_synthetic() else []),
+            written.render_text(found),
+            sep="\n",
+        )
     return 0

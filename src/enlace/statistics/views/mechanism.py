@@ -18,6 +18,7 @@ from enlace.country.queries import current
 from enlace.statistics import mechanism_report
 from enlace.statistics.actions import compute_mechanism
 from enlace.statistics.mechanism_report import Mechanism, Section
+from enlace.statistics.views.asked import as_file, year_of
 
 FILES = {
     "csv": ("text/csv; charset=utf-8", mechanism_report.as_csv),
@@ -54,18 +55,14 @@ def download(request: Request, period: str, kind: str) -> HttpResponse:
     """The stored year as a file; the same numbers as the page."""
     found = mechanism_report.mechanism(viewer=request.actor, period=period)
     content_type, write = FILES[kind]
-    response = HttpResponse(write(found, synthetic=is_synthetic()), content_type=content_type)
-    marked = "-synthetic" if is_synthetic() else ""
-    response["Content-Disposition"] = f'attachment; filename="assistance-{period}{marked}.{kind}"'
-    return response
+    return as_file(write(found, synthetic=is_synthetic()), content_type, f"assistance-{period}", kind)
 
 
 @allowed("STATISTICS_COMPUTE")
 @require_POST
 def compute(request: Request) -> HttpResponse:
     """Count a year again and store the result beside the earlier ones."""
-    text = request.POST.get("year", "")
-    table = compute_mechanism(by=request.actor, year=int(text) if text.isdecimal() and len(text) == 4 else 0)
+    table = compute_mechanism(by=request.actor, year=year_of(request))
     messages.success(request, _("%s was counted.") % table.period)
     return HttpResponseRedirect(f"{reverse('statistics:mechanism')}?year={table.period}")
 

@@ -18,6 +18,7 @@ from enlace.country.queries import current
 from enlace.statistics import queries, report
 from enlace.statistics.actions import compute_national, declare_nothing
 from enlace.statistics.queries import Breakdown, National
+from enlace.statistics.views.asked import as_file, year_of
 
 FILES = {"csv": ("text/csv; charset=utf-8", report.as_csv), "json": ("application/json", report.as_json)}
 
@@ -56,17 +57,14 @@ def download(request: Request, period: str, kind: str) -> HttpResponse:
     """The stored table as a file; the same numbers as the page."""
     found = queries.national(viewer=request.actor, period=period)
     content_type, write = FILES[kind]
-    response = HttpResponse(write(found, synthetic=is_synthetic()), content_type=content_type)
-    marked = "-synthetic" if is_synthetic() else ""
-    response["Content-Disposition"] = f'attachment; filename="national-{period}{marked}.{kind}"'
-    return response
+    return as_file(write(found, synthetic=is_synthetic()), content_type, f"national-{period}", kind)
 
 
 @allowed("STATISTICS_COMPUTE")
 @require_POST
 def compute(request: Request) -> HttpResponse:
     """Count a year again from today's records and store the result beside the earlier ones."""
-    table = compute_national(by=request.actor, year=_year(request))
+    table = compute_national(by=request.actor, year=year_of(request))
     messages.success(
         request, _("%(period)s was counted: %(n)d facts.") % {"period": table.period, "n": table.fact_count}
     )
@@ -77,14 +75,9 @@ def compute(request: Request) -> HttpResponse:
 @require_POST
 def declare(request: Request) -> HttpResponse:
     """Say that the own agency met nobody in a year."""
-    row = declare_nothing(by=request.actor, year=_year(request))
+    row = declare_nothing(by=request.actor, year=year_of(request))
     messages.success(request, _("Recorded: your agency met nobody in %s.") % row.period)
     return HttpResponseRedirect(reverse("statistics:national"))
-
-
-def _year(request: Request) -> int:
-    text = request.POST.get("year", "")
-    return int(text) if text.isdecimal() and len(text) == 4 else 0
 
 
 def _headline(found: National, column: queries.Column) -> dict[str, Any]:
