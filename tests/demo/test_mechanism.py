@@ -104,7 +104,7 @@ def test_these_weeks_have_something_in_each_queue(mexico: tuple[Path, str]) -> N
     assert {"exit_plan", "detention"} <= alerts
     pages = json.loads(run(home, "tests.demo.first_pages"))
     assert {"stay_alerts", "beds", "lapsed", "person_requests"} <= set(pages["refugio"]["waiting"])
-    assert {"unmet", "follow_ups_due"} <= set(pages["coordinacion"]["waiting"])
+    assert {"unmet", "follow_ups_due", "permits_to_act_on"} <= set(pages["coordinacion"]["waiting"])
     assert "emergency_reviews" in pages["auditoria"]["waiting"]
     number = next(line for line in said.splitlines() if "own page" in line).rpartition(": ")[2]
     assert len(number.replace(" ", "")) == 16

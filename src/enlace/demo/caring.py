@@ -53,7 +53,6 @@ SHELTER, FOREIGNER, MALE = "SHELTER", 7, 6
 NAMES = ("Nadia", "Odette", "Paz", "Quirina", "Rita", "Sara", "Tomás", "Úrsula", "Vera")
 NEAR_LIMIT, CLOSED_DOOR, HELD, NOT_COME, IN_LINE, EXPIRED, NOWHERE, WAITING, TO_ASK = range(len(NAMES))
 MET_DAYS_AGO = 400
-PERMIT_WAITS = 28  # days
 QUESTION = "Pregunta de ejemplo (sintética): quiero saber quién vio mis datos."
 URGENT = "Ejemplo sintético: la persona pidió ayuda inmediata por teléfono."
 GOAL = "Objetivo de ejemplo (sintético): terminar la secundaria."
@@ -228,14 +227,15 @@ def _sent_on(lead: Actor, houses: Sequence[House], case_id: UUID) -> None:
 
 
 def _permit(by: Actor, case_id: UUID) -> None:
-    """Asked for four weeks ago, and no answer yet. A country without such a permit, or without foreigners, has none."""
-    kind = next((code.code for code in current().codes("permit_kind") if code.extra["foreign"] == "yes"), "")
-    if not kind:
+    """Asked for, and not answered within the time that the law gives. A country without such a permit, or without foreigners, has none."""
+    kind = next((code for code in current().codes("permit_kind") if code.extra["foreign"] == "yes"), None)
+    if kind is None:
         return
+    limit = current().limits.get(kind.extra["decision_limit"], timedelta())
     today, language = timezone.localdate(), next(iter(current().codes("language"))).code
-    applied = today - timedelta(days=PERMIT_WAITS)
+    applied = today - limit - timedelta(days=1)
     told = applied - timedelta(days=5)
-    permit = open_permit(by=by, case_id=case_id, kind_code=kind, on=told)
+    permit = open_permit(by=by, case_id=case_id, kind_code=kind.code, on=told)
     move_permit(
         by=by, row=PermitStep(permit_id=permit.pk, verb="inform", on=told, code="person", language_code=language)
     )
