@@ -83,7 +83,7 @@ def test_closing_after_a_transition_plans_no_second_series(world: World) -> None
 def test_the_clock_agrees_with_the_rule_on_who_is_asked_anew(world: World, first: str, again: bool) -> None:
     """The rule judges one case, the clock's query all at once: both must come to the same."""
     case_id = a_case(world.bruno)
-    rows = followed(world.bruno, case_id)
+    rows = followed(world.bruno, case_id, ended=SPANS[-1].days)
     heard(world.bruno, rows[0], first)
     if first == "fine":
         for row in rows[1:]:
@@ -94,14 +94,24 @@ def test_the_clock_agrees_with_the_rule_on_who_is_asked_anew(world: World, first
 
 
 def test_how_the_person_is_can_be_recorded_once_also_when_the_case_is_closed(world: World) -> None:
-    closed(world)
-    follow_closed_cases(by=SYSTEM, at=timezone.now())
+    now = timezone.now()
+    Case.objects.filter(pk=closed(world)).update(opened_at=now - SPANS[0] * 2, closed_at=now - SPANS[0])
+    follow_closed_cases(by=SYSTEM, at=now)
     row = FollowUp.objects.order_by("number").first()
     assert row
     found = heard(world.bruno, row, "fine", remark="Trabaja y estudia.")
     assert (found.status, found.outcome_code, found.recorded_by) == ("met", "fine", world.bruno.id)
     with pytest.raises(Refusal, match="already"):
         heard(world.bruno, row)
+
+
+def test_a_good_word_of_today_is_not_that_of_half_a_year_later_and_a_bad_one_is_taken_at_once(world: World) -> None:
+    rows = followed(world.bruno, a_case(world.bruno), ended=1)
+    for row in rows:
+        with pytest.raises(Refusal, match="earlier follow-up"):
+            heard(world.bruno, row)
+    assert FollowUp.objects.filter(status="planned").count() == len(SPANS)
+    assert heard(world.bruno, rows[-1], "exploited_again").status == "met"
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_who_may_not_and_a_closed_case(world: World) -> None:
         draw_plan(by=world.alma, case_id=case_id)
     with pytest.raises(Missing):
         draw_plan(by=world.omar, case_id=case_id)
-    with pytest.raises(Refusal, match="before"):
+    with pytest.raises(Refusal, match="in the future"):
         move_plan(by=world.bruno, row=step_of(plan_id, "finish", on=TODAY() + timedelta(days=1)))
     close_case(by=world.bruno, case_id=case_id, reason_code="moved")
     with pytest.raises(Refusal, match="closed"):

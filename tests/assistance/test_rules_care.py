@@ -179,6 +179,12 @@ def test_follow_up_comes_after_the_end_and_is_not_in_the_future() -> None:
     assert not refused(followups.check_done, DAY, DAY, DAY)
 
 
+@pytest.mark.parametrize(("day", "belongs"), [(0, False), (14, False), (15, True), (30, True), (90, True)])
+def test_a_day_belongs_to_the_follow_up_that_it_is_nearest_to(day: int, belongs: bool) -> None:
+    before, due = DAY, DAY + timedelta(days=30)
+    assert refused(followups.check_time, before + timedelta(days=day), before, due) is not belongs
+
+
 def test_an_outcome_with_contact_is_a_meeting_and_the_way_back_depends_on_identification() -> None:
     assert (Outcome(True, False, False).verb, Outcome(False, False, True).verb) == ("meet", "miss")
     ways = {state: followups.way_back(state) for state in ("identified", "not_confirmed", "presumed")}

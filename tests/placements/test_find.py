@@ -1,19 +1,23 @@
 """Finding a place: every site with its reasons, asking the chosen ones, and recording that none fits."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from enlace.base.errors import Forbidden, Missing, Refusal
+from enlace.base.ids import new_id
 from enlace.directory.rules import Criterion
+from enlace.people.actions import Consent, record_consents
 from enlace.placements.actions import Sending, record_gap, send_to_places
 from enlace.placements.models import Search, UnmetNeed
 from enlace.placements.queries import Asked, places
 from enlace.referrals.models import Referral
 from tests.cases.pages import send, signed_in
 from tests.directory.houses import WOMEN, a_house, a_unit
-from tests.world import SYSTEM, World, a_case, a_person
+from tests.world import SYSTEM, World, a_case, a_person, accepted
 
 BED = Asked(service_codes=("SHELTER",))
 
@@ -60,6 +64,27 @@ def test_without_consent_or_ground_nobody_is_asked_unless_nothing_is_told(world:
         assert places(viewer=world.bruno, case_id=case_id, asked=Asked(service_codes=("SHELTER",), **more)).fits
 
 
+def test_consent_is_asked_of_each_recipient_by_name(world: World) -> None:
+    isles, harbour = house(), house(agency="ngo-harbour", name="Harbour House")
+    person_id = a_person(world.bruno, consents=False)
+    case_id = a_case(world.bruno, person_id)
+    agreed = Consent(
+        person_id=person_id, purpose_code="referral", given_by_code="person", given_on=date(2025, 1, 11),
+        recipient_code="ngo-harbour",
+    )  # fmt: skip
+    record_consents(by=world.bruno, rows=[agreed])
+    found = places(viewer=world.bruno, case_id=case_id, asked=BED)
+    assert [offer.site_id for offer in found.fits] == [harbour]
+    assert [(offer.site_id, codes(offer.barriers)) for offer in found.others] == [(isles, {"ground"})]
+    for_all = replace(agreed, id=new_id(), recipient_code="", given_on=date(2025, 1, 12))
+    but_one = replace(agreed, id=new_id(), is_refusal=True, given_on=date(2025, 1, 13))
+    record_consents(by=world.bruno, rows=[for_all, but_one])
+    found = places(viewer=world.bruno, case_id=case_id, asked=BED)
+    assert [offer.site_id for offer in found.fits] == [isles]
+    on_a_ground = Asked(service_codes=("SHELTER",), ground_code="emergency")
+    assert len(places(viewer=world.bruno, case_id=case_id, asked=on_a_ground).fits) == 2
+
+
 def test_the_best_three_are_asked_at_once_with_the_next_best_behind_them(world: World) -> None:
     sites = [
         house(name=f"House {number}", agency=agency) for number, agency in enumerate(("shelter-isles", "ngo-harbour"))
@@ -89,6 +114,17 @@ def test_a_place_that_does_not_fit_or_that_the_person_refuses_is_not_asked(world
         with pytest.raises(Refusal, match="does not fit"):
             send_to_places(by=world.bruno, row=row)
     assert not Referral.objects.exists()
+
+
+def test_a_place_keeps_one_bed_for_a_person_however_often_it_is_asked(world: World) -> None:
+    row = Sending(case_id=a_case(world.bruno), asked=BED, site_ids=(house(),))
+    (sent,) = send_to_places(by=world.bruno, row=row)
+    with pytest.raises(Refusal, match="asked already"):
+        send_to_places(by=world.bruno, row=row)
+    accepted(world.dora, sent.pk)
+    with pytest.raises(Refusal, match="asked already"):
+        send_to_places(by=world.bruno, row=row)
+    assert Referral.objects.count() == 1
 
 
 def test_a_gap_is_recorded_once_with_the_least_change(world: World) -> None:

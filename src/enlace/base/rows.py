@@ -7,6 +7,7 @@ On SQLite every function here does nothing.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -89,6 +90,22 @@ def wall(
             editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
     return migrations.RunPython(build, remove)
+
+
+def rebuild(before: migrations.RunPython, after: migrations.RunPython) -> migrations.RunPython:
+    """A migration step that takes down the wall of an earlier one (``before``, as it was written) and builds another."""
+
+    def forward(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        if before.reverse_code:
+            before.reverse_code(apps, editor)
+        after.code(apps, editor)
+
+    def back(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        if after.reverse_code:
+            after.reverse_code(apps, editor)
+        before.code(apps, editor)
+
+    return migrations.RunPython(forward, back)
 
 
 def wall_own(table: str, **conditions: str) -> migrations.RunPython:

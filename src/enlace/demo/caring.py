@@ -227,7 +227,7 @@ def _sent_on(lead: Actor, houses: Sequence[House], case_id: UUID) -> None:
 
 
 def _permit(by: Actor, case_id: UUID) -> None:
-    """Asked for, and not answered within the time that the law gives. A country without such a permit, or without foreigners, has none."""
+    """Asked for, and not answered within the time that the law gives. Without such a permit, or without foreigners: none."""
     kind = next((code for code in current().codes("permit_kind") if code.extra["foreign"] == "yes"), None)
     if kind is None:
         return

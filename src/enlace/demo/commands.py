@@ -14,6 +14,7 @@ from enlace.demo import (
     caring,
     cascade,
     caseload,
+    closing,
     desks,
     hotline,
     houses,
@@ -76,10 +77,15 @@ def _create(extra: int | None, steps: Steps) -> None:
         screened.write()
         desks.write()
         caring.write(places)
+        steps(_("Receiving the returns of the states"))
+        closing.receive()
         for year in _years():
             steps(_("Counting %d") % year)
             compute_national(by=by, year=year)
             compute_mechanism(by=by, year=year)
+        if years := _years():
+            steps(_("Publishing %d") % years[-1])
+            closing.release(years[-1])
     people.keep(password, accounts)
 
 

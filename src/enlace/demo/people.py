@@ -37,6 +37,7 @@ CAST = (
     ("finanzas", "Mirna Ficticia", "R14", ("financial_intelligence",)),
     ("visitaduria", "Néstor Ficticio", "R15", ("human_rights_commission", "ombudsman")),
     ("estadistica", "Hilda Ficticia", "R17", ("commission",)),
+    ("direccion", "Óscar Ficticio", "R17", ("commission",)),
     ("auditoria", "Iván Ficticio", "R18", ("commission",)),
     ("cuentas", "Julia Ficticia", "R19", ("commission",)),
 )

@@ -97,6 +97,8 @@ def record_follow_up(*, by: Actor, row: Heard) -> FollowUp:
         if outcome.verb not in FOLLOW_UP.verbs(follow_up.status):
             raise Refusal(_("This follow-up was already recorded, or is no longer planned."))
         followups.check_done(row.done_on, follow_up.base_on, timezone.localdate())
+        if not outcome.ends and not outcome.reexploited:
+            followups.check_time(row.done_on, _due_before(follow_up), follow_up.due_on)
         follow_up.status = FOLLOW_UP.after(follow_up.status, outcome.verb)
         follow_up.outcome_code, follow_up.done_on = row.outcome_code, row.done_on
         follow_up.remark, follow_up.recorded_by, follow_up.recorded_at = row.remark.strip(), by.id, timezone.now()
@@ -143,6 +145,12 @@ def _newest(case_id: UUID) -> tuple[int, list[followups.Past]]:
 def _past(row: FollowUp) -> followups.Past:
     outcome = outcome_of(row.outcome_code)
     return followups.Past(row.status, bool(outcome and outcome.reexploited), bool(outcome and outcome.ends))
+
+
+def _due_before(row: FollowUp) -> date:
+    """When the one before it was due; the end of help for the first."""
+    same = FollowUp.objects.filter(case_id=row.case_id, series=row.series, number=row.number - 1)
+    return same.values_list("due_on", flat=True).first() or row.base_on
 
 
 def _series(case_id: UUID, agency_code: str, ended_on: date, by: Actor) -> list[FollowUp]:

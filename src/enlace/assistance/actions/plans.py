@@ -13,7 +13,7 @@ from enlace.assistance.actions.followups import Ending, cancel_follow_ups, plan_
 from enlace.assistance.actions.turns import record_turn
 from enlace.assistance.models import CarePlan, Goal, GoalStep
 from enlace.assistance.permissions import locked, visible_plans
-from enlace.assistance.rules import GOAL, PLAN, plans
+from enlace.assistance.rules import GOAL, PLAN, followups, plans
 from enlace.audit.actions import audited
 from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
@@ -157,7 +157,7 @@ def move_plan(*, by: Actor, row: PlanStep) -> CarePlan:
     _check_text(row.words)
     _check_text(row.note)
     on = row.on or timezone.localdate()
-    plans.check_due(timezone.localdate(), on)
+    followups.check_end(on, timezone.localdate())
     with audited(by=by, action="plan.moved", data_class="D", detail={"verb": row.verb}) as event:
         plan = locked(_own(by), row.plan_id)
         event.about("case", plan.case_id)

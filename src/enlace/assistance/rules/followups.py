@@ -67,6 +67,15 @@ def check_done(done_on: date, base_on: date, today: date) -> None:
         raise Refusal("This day is before the help ended.")
 
 
+def check_time(done_on: date, before: date, due_on: date) -> None:
+    """That a person is well is told of the follow-up whose day is nearest: ``before`` is when the one before was due.
+
+    Bad news is recorded whenever it comes, and is not asked of this.
+    """
+    if done_on - before < due_on - done_on:
+        raise Refusal("This day belongs to an earlier follow-up. Record it there.")
+
+
 def way_back(identification: str) -> str:
     """The decision that brings a person who is exploited again back under protection; "" for who is under it already."""
     return {"identified": "re_exploited", "not_confirmed": "presume_again"}.get(identification, "")

@@ -1,7 +1,7 @@
 """From the answer of the matcher to a referral, to the next best one, or to an unmet need: nobody is lost on the way."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ from enlace.placements.queries.seeking import Asked, Supply, last_asked, places,
 from enlace.placements.rules import Offer, Place
 from enlace.referrals.actions import Onward, Request, mark_unplaced, reroute_referrals, send_referrals
 from enlace.referrals.permissions import on_behalf_of
-from enlace.referrals.queries import without_help
+from enlace.referrals.queries import sites_under_way, without_help
 from enlace.referrals.rules import DECLINED, EXPIRED
 
 logger = logging.getLogger(__name__)
@@ -64,6 +64,7 @@ def send_to_places(*, by: Actor, row: Sending) -> list[Any]:
             raise Refusal(_("A place that you chose does not fit any more. Look at the places again."))
         chosen = [offers[pk] for pk in dict.fromkeys(row.site_ids)]
         keep_search(by=by, case_id=row.case_id, asked=asked)
+        _check_not_asked(by, row.case_id, row.site_ids, asked)
         event.detail["places"] = len(chosen)
         return send_referrals(by=by, rows=_requests(row, chosen, list(offers.values()), by))
 
@@ -81,7 +82,16 @@ def place_many(*, by: Actor, case_ids: Sequence[UUID], asked: Asked, chosen: Map
             raise Refusal(_("The free beds have changed since the page was opened. Look at the assignment again."))
         for pk in chosen:
             keep_search(by=by, case_id=pk, asked=asked)
+            _check_not_asked(by, pk, [given[pk].site_id], asked)
         return send_referrals(by=by, rows=[_alone(pk, given[pk], asked) for pk in chosen])
+
+
+def _check_not_asked(by: Actor, case_id: UUID, site_ids: Collection[UUID], asked: Asked) -> None:
+    """One place keeps one bed for a person. Asked inside the block that holds the case."""
+    if sites_under_way(viewer=by, case_id=case_id, service_codes=asked.service_codes) & set(site_ids):
+        raise Refusal(
+            _("This place was asked already for this person: wait for its answer, or withdraw that referral.")
+        )
 
 
 def keep_search(*, by: Actor, case_id: UUID, asked: Asked) -> Search:
