@@ -6,7 +6,19 @@ import shutil
 import sys
 import tempfile
 
-NAMES = ("ctdc", "national", "pages", "vault", "intake", "demo", "prevalence", "latent", "matching")
+NAMES = (
+    "ctdc",
+    "national",
+    "pages",
+    "vault",
+    "intake",
+    "demo",
+    "prevalence",
+    "latent",
+    "matching",
+    "disclosure",
+    "synthesis",
+)
 
 
 def main(names: list[str]) -> int:

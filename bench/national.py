@@ -18,7 +18,9 @@ from enlace.statistics.national import categories, definitions, period_of
 from enlace.statistics.snapshot import snapshot
 from reckon.disclosure import Rule, protect
 from reckon.indicators import Definition, compute
+from reckon.indicators.compute import codes_of
 from reckon.indicators.define import COUNTED_COLUMN
+from reckon.indicators.duck import Duck
 from reckon.tables import SCHEMA, CountTable, write_parquet
 
 CASES, GATHERED = 1_000_000, 100_000
@@ -26,11 +28,14 @@ ROUNDS = 5
 AT_MOST = 3.0
 YEAR = "2025"
 AGAIN = 0.05  # the share of people who meet a second agency in the year
+SHARES = {"identified": 1.0, "referred": 0.7, "assisted": 0.5, "sheltered": 0.2, "follow_up": 0.3, "screened": 0.4}
+"""How many of the people of all cases have each event."""
 
 
 def run() -> Iterator[Row]:
     """Indicators, disclosure control, gathering."""
-    period, order, asked = period_of(YEAR), categories(current()), definitions(current())
+    period, order = period_of(YEAR), categories(current())
+    asked = [d for d in definitions(current()) if d.measure == "count" and d.of in SHARES]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "facts.parquet"
         write_parquet(facts(CASES), path)
@@ -38,7 +43,8 @@ def run() -> Iterator[Row]:
         tables: list[CountTable] = []
 
         def count() -> None:
-            tables[:] = [table for d in asked for table in compute(d, path, period, order)]
+            with Duck({"facts": path}) as engine:
+                tables[:] = [table for d in asked for table in compute(d, engine, period, order)]
 
         for _number in range(ROUNDS):
             ours.append(timed(count))
@@ -58,16 +64,13 @@ def run() -> Iterator[Row]:
 
 
 def facts(cases: int) -> pa.Table:
-    """Each case's person identified, seven in ten referred, half assisted; some met by a second agency in the year."""
+    """Each case's person identified, some met by a second agency in the year; of the rest, the shares of ``SHARES``."""
     rng = np.random.default_rng(1)
     order, agencies = categories(current()), current().agencies
     people = np.array([f"{number:032x}" for number in range(cases)], dtype=object)
     again = rng.choice(cases, int(cases * AGAIN), replace=False)
-    who = {
-        "identified": np.concatenate([np.arange(cases), again]),
-        "referred": rng.choice(cases, cases * 7 // 10, replace=False),
-        "assisted": rng.choice(cases, cases // 2, replace=False),
-    }
+    who = {name: rng.choice(cases, int(cases * share), replace=False) for name, share in SHARES.items()}
+    who["identified"] = np.concatenate([np.arange(cases), again])
     person = np.concatenate(list(who.values()))
     person = person[rng.permutation(len(person))]
     measures = np.concatenate([np.full(len(found), place) for place, found in enumerate(who.values())])
@@ -75,20 +78,42 @@ def facts(cases: int) -> pa.Table:
     agency = rng.integers(len(agencies), size=size)
     kinds = sorted({seed.kind_code for seed in agencies})
     kind_of = np.array([kinds.index(seed.kind_code) for seed in agencies])
-    coded = {
-        name: _coded(rng.integers(len(order[name]), size=size), order[name])
-        for name in ("state", "sex", "age_group", "form")
-    }
     columns = {
         "person": pa.array(people[person]),
         "measure": _coded(measures, list(who)),
         "on": pa.array(np.datetime64(date(2025, 1, 1)) + rng.integers(365, size=size).astype("timedelta64[D]")),
         "agency": _coded(agency, [seed.code for seed in agencies]),
         "agency_kind": _coded(kind_of[agency], kinds),
-        **coded,
         "case": pa.array(people[person]),
+        "record": pa.array([f"{number:032x}" for number in range(size)]),
+        "value": pa.nulls(size, SCHEMA.field("value").type),
     }
+    for name in SCHEMA.names:
+        if name not in columns:
+            codes = [list(who)[place] for place in range(len(who))]
+            columns[name] = _drawn(rng, measures, [_codes(measure, name, order) for measure in codes])
     return pa.table([columns[field.name] for field in SCHEMA], schema=SCHEMA)
+
+
+def _codes(measure: str, dimension: str, order: dict[str, list[str]]) -> list[str]:
+    """The codes that every indicator of an event has in common for a dimension."""
+    lists = [
+        list(codes_of(definition, dimension, order))
+        for definition in definitions(current())
+        if definition.of == measure and dimension in definition.dimensions
+    ]
+    return [code for code in lists[0] if all(code in codes for codes in lists)] if lists else [""]
+
+
+def _drawn(rng: Any, measures: Any, codes: list[list[str]]) -> pa.Array:
+    """One code for each row, of the list of the row's event."""
+    every = list(dict.fromkeys(code for listed in codes for code in listed))
+    places = np.zeros(len(measures), dtype=np.int32)
+    for measure, listed in enumerate(codes):
+        rows = measures == measure
+        chosen = np.array([every.index(code) for code in listed], dtype=np.int32)
+        places[rows] = chosen[rng.integers(len(listed), size=int(rows.sum()))]
+    return _coded(places, every)
 
 
 def _coded(places: Any, codes: list[str]) -> pa.Array:
@@ -97,11 +122,11 @@ def _coded(places: Any, codes: list[str]) -> pa.Array:
 
 def _plain(definition: Definition, path: Path, start: date, end: date) -> list[tuple[Any, ...]]:
     """The same groupings as DuckDB does them, without placing each person once."""
-    unit = COUNTED_COLUMN[definition.unit]
+    unit = COUNTED_COLUMN[definition.counted]
     names = ", ".join(definition.dimensions)
     sets = ", ".join(["()", *(f"({name})" for name in definition.dimensions)])
     where = "".join(f" AND {name} IN ({', '.join('?' * len(codes))})" for name, codes in definition.where.items())
-    values = [definition.measure, start, end, *(code for codes in definition.where.values() for code in codes)]
+    values = [definition.of, start, end, *(code for codes in definition.where.values() for code in codes)]
     query = f"""
         SELECT {names}, count(DISTINCT {unit}) FROM read_parquet('{path}')
         WHERE measure = ? AND "on" BETWEEN ? AND ?{where} GROUP BY GROUPING SETS ({sets})
