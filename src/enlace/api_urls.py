@@ -10,8 +10,12 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from enlace.base.permissions import PERMISSIONS
 from enlace.cases.api import router as cases
+from enlace.directory.api import router as directory
 from enlace.intake.api import router as contacts
+from enlace.placements.api import found_places, stays
 from enlace.referrals.api import router as referrals
+from enlace.releases.api import router as releases
+from enlace.returns.api import router as returns
 from enlace.screening.api import router as screenings
 from enlace.statistics.api import router as statistics
 
@@ -46,8 +50,13 @@ def ask_to_sign_in(request: HttpRequest, error: AuthenticationError) -> HttpResp
 
 
 api.add_router("/statistics", statistics)
+api.add_router("/releases", releases)
 api.add_router("/cases", cases)
 api.add_router("/referrals", referrals)
+api.add_router("/directory", directory)
+api.add_router("/places", found_places)
+api.add_router("/stays", stays)
 api.add_router("/contacts", contacts)
 api.add_router("/screenings", screenings)
+api.add_router("/returns", returns)
 urlpatterns = [path("", api.urls)]

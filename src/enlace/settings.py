@@ -94,7 +94,9 @@ INSTALLED_APPS = [
     "enlace.complaints",
     "enlace.assistance",
     "enlace.prevalence",
+    "enlace.returns",
     "enlace.statistics",
+    "enlace.releases",
     "enlace.exchange",
     "enlace.demo",
 ]

@@ -16,8 +16,10 @@ urlpatterns = [
     path("", include("enlace.complaints.urls")),
     path("", include("enlace.assistance.urls")),
     path("", include("enlace.prevalence.urls")),
+    path("", include("enlace.returns.urls")),
     path("", include("enlace.directory.urls")),
     path("", include("enlace.statistics.urls")),
+    path("", include("enlace.releases.urls")),
     path("", include("enlace.exchange.urls")),
     path("api/v1/", include("enlace.api_urls")),
 ]

@@ -1,9 +1,9 @@
 """The shell's way in: `python -m reckon protect counts.csv --threshold 10`, `python -m reckon prevalence lists.csv`.
 
-`prevalence` and `rates` are described in `reckon.prevalence.command` and `rates_command`. The file of `protect` holds one
-line for each cell of the finest table: a column for each dimension and the column `count`. A combination without a line is
-zero; an empty count is missing. All margins are counted, protected and printed with it, `*` standing for the sum over a
-dimension; a withheld count prints as `suppressed`.
+`prevalence` and `rates` are described in `reckon.prevalence.command` and `rates_command`, `synthesize` in
+`reckon.disclosure.private.command`. The file of `protect` holds one line for each cell of the finest table: a column for
+each dimension and the column `count`. A combination without a line is zero; an empty count is missing. All margins are
+counted, protected and printed with it, `*` standing for the sum over a dimension; a withheld count prints as `suppressed`.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from reckon.disclosure import Protected, Rule, protect
+from reckon.disclosure.private import command as private
 from reckon.prevalence import command as prevalence
 from reckon.prevalence import rates_command as rates
 from reckon.tables import CountTable, InputError, Table
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     prevalence.add_to(commands)
     rates.add_to(commands)
+    private.add_to(commands)
     command = commands.add_parser("protect", help="withhold small counts, and what would give them away")
     command.add_argument("file", type=Path, help="CSV: a column for each dimension, and count")
     command.add_argument("--threshold", type=int, default=10, help="smaller counts are withheld (default: 10)")

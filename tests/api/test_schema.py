@@ -16,8 +16,11 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from enlace.accounts.models import User
 from enlace.audit.queries import verify
+from enlace.directory.models import Bed, Site
 from tests.accounts.entering import enter
 from tests.intake.contacts import a_contact
+from tests.placements.living import a_shelter, a_stay, held, referred
+from tests.returns.cast import opened
 from tests.screening.talks import PRESUMED, a_screening, finished
 from tests.world import World, a_case, a_referral
 
@@ -44,9 +47,19 @@ def known_ids(world: World) -> dict[str, list[str]]:
         "case_id": [str(case_id)],
         "referral_id": [str(pk) for pk in referrals],
         "year": ["2024", "2025"],
+        **known_places(world),
+        "periodic_return_id": [str(opened(world.bruno).pk)],
         "contact_id": [str(a_contact(world.bruno, channel_code="prosecutor"))],
         "screening_id": [str(a_screening(world.bruno)), str(finished(world.bruno, PRESUMED).screening_id)],
     }
+
+
+def known_places(world: World) -> dict[str, list[str]]:
+    unit_id = a_shelter(world, beds=4)
+    stays = [a_stay(world, unit_id), held(world.dora, referred(world)[0], unit_id)]
+    beds = [str(pk) for pk in Bed.objects.values_list("pk", flat=True)]
+    site_ids = [str(pk) for pk in Site.objects.values_list("pk", flat=True)]
+    return {"stay_id": [str(pk) for pk in stays], "unit_id": [str(unit_id)], "bed_id": beds, "site_id": site_ids}
 
 
 def try_out(operation: Any, ids: dict[str, list[str]], cookies: dict[str, str]) -> None:
@@ -73,13 +86,13 @@ def connection_stays() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("connection_stays")
-@pytest.mark.parametrize("name", ["bruno", "elena"])
+@pytest.mark.parametrize("name", ["bruno", "dora", "elena"])
 def test_no_call_faults_and_every_answer_is_as_described(world: World, name: str) -> None:
     ids = known_ids(world)
     cookies = cookies_of(enter(Client(), User.objects.get(username=name)))
     schema: Any = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     operations = [found.ok() for found in schema.get_all_operations()]
-    assert len(operations) == 19
+    assert len(operations) == 40
     for operation in operations:
         try_out(operation, ids, cookies)
     assert verify() == []

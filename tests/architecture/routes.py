@@ -27,8 +27,11 @@ from tests.placements.examples import examples as of_placements
 from tests.portal.examples import examples as of_portal
 from tests.prevalence.examples import examples as of_prevalence
 from tests.referrals.examples import examples as of_referrals
+from tests.releases.examples import examples as of_releases
+from tests.returns.examples import examples as of_returns
 from tests.screening.examples import examples as of_screening
 from tests.screening.talks import TALK
+from tests.statistics.examples import examples as of_statistics
 from tests.vault.examples import examples as of_vault
 from tests.world import SYSTEM, World, a_case, a_person, a_referral
 
@@ -101,6 +104,8 @@ def examples(world: World) -> dict[str, object]:
     )
     ask_recovery(by=world.fidel, user_id=other.pk)
     others = of_intake(world) | of_screening(world) | of_complaints(world) | of_prevalence(world)
+    others |= of_returns(world) | of_statistics(world)
+    others |= of_releases(world)
     others |= of_referrals(world) | of_directory(world) | of_placements(world) | of_assistance(world)
     return (
         others

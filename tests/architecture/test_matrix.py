@@ -35,6 +35,7 @@ RECORDS = {
     *("person_request_id", "person_id", "case_id", "referral_id", "service_id", "consent_id"),
     *("contact_id", "notice_id", "report_id", "screening_id", "group_id", "alert_id", "stay_id"),
     *("session_id", "activity_id", "plan_id", "goal_id", "step_id", "permit_id", "return_id", "follow_up_id"),
+    *("periodic_return_id", "unnamed_id"),
 }
 
 

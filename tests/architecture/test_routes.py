@@ -20,6 +20,14 @@ OPEN_TO_ALL = {
     "complaints:come_back",
     "referrals:open",
     "portal:own",
+    "releases:start",
+    "releases:changes",
+    "releases:feed",
+    "releases:public",
+    "releases:method",
+    "releases:data",
+    "releases:download",
+    "releases:indicator",
 }
 CASEWORK = {"vault", "portal", "intake", "screening", "cases", "referrals", "complaints", "placements", "assistance"}
 NAMES_ONLY = {ENLACE / "base" / "permissions.py", ENLACE / "country" / "roles.py"}

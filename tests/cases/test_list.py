@@ -104,4 +104,4 @@ def test_the_list_takes_as_many_queries_for_sixty_as_for_three(world: World) -> 
     few = queries_of(browser, "/cases/")
     many(world, 57)
     assert queries_of(browser, "/cases/") == few <= 20
-    assert queries_of(browser, "/") <= 51
+    assert queries_of(browser, "/") <= 40

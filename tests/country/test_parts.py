@@ -43,13 +43,6 @@ def test_a_sign_has_only_the_strengths_that_its_instrument_sets(xx: Pack) -> Non
     assert xx.screening_indicators[2].strengths == {}
 
 
-def test_a_definition_of_an_indicator_is_kept_as_it_stands(folder: Path) -> None:
-    (folder / "indicators").mkdir(exist_ok=True)
-    (folder / "indicators" / "identified.toml").write_text('id = "identified"\n[labels]\nen = "x"\n', encoding="utf-8")
-    found = next(i for i in load(folder).indicators if i.file == "identified.toml")
-    assert (found.file, found.definition) == ("identified.toml", {"id": "identified", "labels": {"en": "x"}})
-
-
 def test_a_census_of_every_state_adds_up(folder: Path) -> None:
     census = "state,total,female,male\nXX-N,10,6,4\nXX-S,20,10,10\nXX-I,3,1,2\n"
     (folder / "geography" / "census.csv").write_text(census, encoding="utf-8")

@@ -30,11 +30,15 @@ from enlace.placements.models import Stay, StayAlert, UnmetNeed
 from enlace.portal.models import OwnPage, PersonRequest
 from enlace.prevalence.models import Estimation
 from enlace.referrals.models import DisclosurePackage, Referral
+from enlace.releases.models import Release, ReleaseDecision
+from enlace.returns.models import PeriodicReturn, Value
 from enlace.screening.models import Answer, Confirmation, DetentionAlert, Ruling, Screening
+from enlace.statistics.models import GivenTable, SavedTable
 from enlace.vault.models import AgencyKey, PersonKey, SealedItem
 from tests.database.valid_desks import a_group, an_answer
 from tests.database.valid_help import a_permit, a_referral, a_stay, an_activity
 from tests.database.valid_people import DAY, LATER, NEXT_DAY, NOON, ONE_ID, a_consent
+from tests.database.valid_returns import a_return
 
 BEFORE = NOON - timedelta(seconds=1)
 NO_PAGE = {"status": "refused", "kept_as": "nothing", "digest": "", "expires_at": None}
@@ -55,6 +59,10 @@ APPLIED = {**INFORMED, "status": "applied", "applied_on": DAY}
 REFUSED = {**APPLIED, "status": "refused", "decided_on": DAY, "refusal_code": "no_testimony"}
 GRANTED = {**APPLIED, "status": "granted", "decided_on": DAY, "valid_from": DAY}
 MET = {"status": "met", "outcome_code": "fine", "done_on": NEXT_DAY, "recorded_by": "a"}
+
+SENT = {"status": "submitted", "submitted_by": "a", "submitted_at": NOON}
+JUDGED = {**SENT, "status": "accepted", "checked_by": "b", "checked_at": NOON, "decided_by": "c", "decided_at": NOON}
+GIVEN_BACK = {**SENT, "status": "returned", "decided_by": "c", "decided_at": NOON, "decided_because": "because"}
 
 NOT_TOLD = {"is_anonymous": True, "is_consented": False}
 READ = {"status": "opened", "opened_at": LATER, "opened_by": "somebody"}
@@ -329,11 +337,52 @@ IMPOSSIBLE: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("prevalence_done_with_result", Estimation, {"status": "done", "result": "{}"}),
     ("prevalence_done_with_result", Estimation, {"result": "{}"}),
     ("prevalence_failed_with_reason", Estimation, {"status": "failed"}),
+    ("returns_status", PeriodicReturn, SENT | {"status": "lost"}),
+    ("returns_period", PeriodicReturn, {"ends_on": DAY}),
+    ("returns_revised_with_reason", PeriodicReturn, {"replaces": a_return, "revised_because": "because"}),
+    ("returns_revised_with_reason", PeriodicReturn, {"revision": 2, "revised_because": "because"}),
+    ("returns_revised_with_reason", PeriodicReturn, {"revision": 2, "replaces": a_return}),
+    ("returns_submitted_by_someone", PeriodicReturn, {"submitted_by": "a"}),
+    ("returns_submitted_by_someone", PeriodicReturn, {"submitted_at": NOON}),
+    ("returns_submitted_by_someone", PeriodicReturn, SENT | {"submitted_by": ""}),
+    ("returns_submitted_by_someone", PeriodicReturn, SENT | {"submitted_at": None}),
+    ("returns_submitted_by_someone", PeriodicReturn, SENT | {"unread": [{"cell": "", "text": "x"}]}),
+    ("returns_checked_by_another", PeriodicReturn, JUDGED | {"checked_by": ""}),
+    ("returns_checked_by_another", PeriodicReturn, JUDGED | {"checked_by": "a"}),
+    ("returns_checked_by_another", PeriodicReturn, JUDGED | {"checked_at": None}),
+    ("returns_accepted_by_another", PeriodicReturn, JUDGED | {"decided_by": ""}),
+    ("returns_accepted_by_another", PeriodicReturn, JUDGED | {"decided_by": "a"}),
+    ("returns_accepted_by_another", PeriodicReturn, JUDGED | {"decided_at": None}),
+    ("returns_given_back_with_reason", PeriodicReturn, GIVEN_BACK | {"decided_because": ""}),
+    ("returns_given_back_with_reason", PeriodicReturn, GIVEN_BACK | {"decided_by": ""}),
+    ("returns_given_back_with_reason", PeriodicReturn, GIVEN_BACK | {"decided_at": None}),
+    ("returns_published_since", PeriodicReturn, JUDGED | {"status": "published"}),
+    ("returns_published_since", PeriodicReturn, JUDGED | {"published_at": NOON}),
+    ("returns_four_kinds_of_answer", Value, {"kind": "lost"}),
+    ("returns_four_kinds_of_answer", Value, {"value": 1}),
+    ("returns_four_kinds_of_answer", Value, {"value": None}),
+    ("returns_four_kinds_of_answer", Value, {"kind": "value"}),
+    ("returns_four_kinds_of_answer", Value, {"kind": "value", "value": -1}),
+    ("returns_four_kinds_of_answer", Value, {"kind": "no_data"}),
+    ("returns_four_kinds_of_answer", Value, {"kind": "not_asked"}),
+    ("releases_supersedes_an_earlier", Release, {"supersedes": 10_000}),
+    ("releases_decided_one_way", ReleaseDecision, {"outcome": "perhaps"}),
+    ("statistics_given_from_one", GivenTable, {"number": 0}),
+    ("statistics_saved_table_has_a_name", SavedTable, {"name": ""}),
+    ("statistics_saved_table_answered", SavedTable, {"status": "lost"}),
+    ("statistics_saved_table_answered", SavedTable, {"reason": "empty"}),
+    ("statistics_saved_table_answered", SavedTable, {"status": "answered", "answered_at": LATER}),
+    ("statistics_saved_table_answered", SavedTable, {"status": "answered", "digest": "a" * 64}),
+    ("statistics_saved_table_answered", SavedTable, {"status": "refused", "answered_at": LATER}),
+    ("releases_two_people", ReleaseDecision, {"decided_by": "a"}),
+    ("releases_refused_with_reason", ReleaseDecision, {"outcome": "refused"}),
+    ("releases_approved_with_key", ReleaseDecision, {"public_key": ""}),
 ]  # fmt: skip
 # What two rows need besides, to come under a constraint's condition and under no other constraint.
 UNDER_CONDITION: dict[str, dict[str, Any]] = {
     "assistance_once_in_activity": {"service": None, "activity": an_activity},
     "screening_group_answer_once": {"screening": None, "group": a_group},
     "vault_one_key_per_version": {"retired_at": LATER},
+    "returns_revision_once": GIVEN_BACK,
     "referrals_one_acceptance_each": {"status": "accepted", "group_id": ONE_ID},
 }

@@ -85,6 +85,7 @@ def build() -> list[str]:
         given = record_services(by=recipient, rows=[_service(sent[number].case_id, sent[number].id)])[0]
         thought_of(worker(codes[number]), given.pk)
         _housed(recipient, sent[number].case_id)
+    _unnamed(worker(codes[7]), worker(codes[12]), sent[7].case_id)
     _told_by_the_public(codes)
     _opened_in_emergencies(codes)
     return codes
@@ -98,6 +99,15 @@ def _opened_in_emergencies(codes: list[str]) -> None:
         found = an_emergency(worker(codes[opener]), person_id, asks_second=True)
         if approved:
             answer_emergency(by=worker(codes[number]), emergency_id=found, approves=True)
+
+
+def _unnamed(sender: Actor, recipient: Actor, case_id: UUID) -> None:
+    """An agency helps and houses somebody without being told who it is: it sees what it gave, and no case."""
+    asked = Request(case_id=case_id, recipient_code=recipient.agency_code, service_codes=("LEGAL",), is_anonymous=True)
+    send_referrals(by=sender, rows=[asked])
+    accepted(recipient, asked.id)
+    record_services(by=recipient, rows=[_service(case_id, asked.id)])
+    _housed(recipient, case_id)
 
 
 def _housed(by: Actor, case_id: UUID) -> None:

@@ -243,7 +243,7 @@ def test_a_kind_that_the_law_bars_says_so(world: World) -> None:
 
 
 def test_modules_above_add_their_part_to_the_page_of_a_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slots, "_registered", dict(slots._registered))
+    monkeypatch.setattr(slots, "_registered", {})
     panel = slots.Panel("site", "test", 1, "STAY_READ", "base/_empty.html", lambda viewer, site: {"title": site.name})
     slots.register(panel)
     address = reverse("directory:site", args=[a_house(world.dora)])

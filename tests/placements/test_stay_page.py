@@ -1,8 +1,10 @@
 """The pages of stays: the list of the house, one stay, each step, and what the case and the queue show of it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from enlace.audit.models import AuditEvent
@@ -106,3 +108,29 @@ def test_who_did_not_come_is_asked_after_until_there_is_another_bed(world: World
     assert "Find out whether the person is safe" in signed_in("bruno").get("/").text
     held(world.dora, case_id, unit_id)
     assert "Find out whether the person is safe" not in signed_in("bruno").get("/").text
+
+
+def test_the_page_of_a_place_counts_its_beds_and_tells_others_only_how_many_are_free(world: World) -> None:
+    unit_id = a_shelter(world, beds=4, is_secret=False)
+    a_stay(world, unit_id)
+    held(world.dora, referred(world)[0], unit_id)
+    site_id = Stay.objects.first().site_id
+    panel = {
+        name: beds_panel(signed_in(name).get(reverse("directory:site", args=[site_id]))) for name in ("dora", "bruno")
+    }
+    ((unit, vacancy, kept, slept_in),) = panel["dora"]["rows"]
+    assert (unit.pk, vacancy.free, kept, slept_in) == (unit_id, 2, 1, 1)
+    page = signed_in("dora").get(reverse("directory:site", args=[site_id])).text
+    assert "Slept in" in page
+    assert panel["bruno"]["rows"][0][1].free == 2
+    assert "Slept in" not in signed_in("bruno").get(reverse("directory:site", args=[site_id])).text
+
+
+def test_of_a_secret_place_others_are_told_no_beds(world: World) -> None:
+    a_stay(world, a_shelter(world, is_secret=True))
+    site_id = Stay.objects.get().site_id
+    assert beds_panel(signed_in("bruno").get(reverse("directory:site", args=[site_id])))["rows"] == []
+
+
+def beds_panel(page: Any) -> dict[str, Any]:
+    return next(told for template, told in page.context["panels"] if template == "placements/_of_site.html")

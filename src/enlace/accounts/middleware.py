@@ -56,8 +56,9 @@ class ActorMiddleware:
                 response = self.get_response(request)
         finally:
             show_rows_of(None)
-        # On a shared machine the back button must not show what the session showed.
-        response["Cache-Control"] = "no-store"
+        # On a shared machine the back button must not show what the session showed; a page for everybody says otherwise.
+        if not response.headers.get("Cache-Control", "").startswith("public"):
+            response["Cache-Control"] = "no-store"
         return response
 
     def process_view(self, request: Request, view: object, args: object, kwargs: object) -> HttpResponse | None:

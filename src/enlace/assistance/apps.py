@@ -303,14 +303,16 @@ def sessions_to_settle(viewer: Actor, limit: int) -> list[slots.QueueItem]:
     from django.utils import timezone
 
     from enlace.assistance import queries
+    from enlace.cases.queries import cases_by_id
     from enlace.country.labels import label
 
     rows = queries.sessions_to_settle(viewer=viewer, now=timezone.now(), limit=limit)
+    cases = cases_by_id(viewer=viewer, ids={row.case_id for row in rows}) if rows else {}
     return [
         _item(
             "assistance:settle_session",
             row.pk,
-            row.case.code,
+            cases[row.case_id].code if row.case_id in cases else _referral_code(row.service),
             _("Say what became of the session"),
             label("service", row.service_code),
             row.planned_at,
@@ -318,6 +320,11 @@ def sessions_to_settle(viewer: Actor, limit: int) -> list[slots.QueueItem]:
         )
         for row in rows
     ]
+
+
+def _referral_code(service: Any) -> str:
+    """What stands for somebody who came unnamed."""
+    return service.referral.code if service.referral else "–"
 
 
 def _soon() -> Any:

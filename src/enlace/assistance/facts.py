@@ -18,6 +18,7 @@ from enlace.country.queries import current
 @dataclass(frozen=True, slots=True)
 class ServiceFact:
     about: CaseFact
+    service_id: UUID
     on: date
     agency_code: str
     service_code: str
@@ -42,6 +43,7 @@ class PermitFact:
     """One step of a permit. ``code`` is the reason of a refusal or of an end, or the new permit."""
 
     about: CaseFact
+    permit_id: UUID
     on: date
     agency_code: str
     kind_code: str
@@ -55,6 +57,7 @@ class ReturnFact:
     """One step of an assisted return."""
 
     about: CaseFact
+    return_id: UUID
     on: date
     agency_code: str
     kind_code: str
@@ -100,10 +103,10 @@ def services_given(start: date, end: date) -> Iterator[ServiceFact]:
     """Services begun from ``start`` to ``end``, both included."""
     given = ServiceGiven.objects.filter(started_on__range=(start, end))
     about = case_facts(given.values("case_id"), end)
-    for case_id, on, agency, service in given.values_list(
-        "case_id", "started_on", "agency_code", "service_code"
+    for case_id, pk, on, agency, service in given.values_list(
+        "case_id", "pk", "started_on", "agency_code", "service_code"
     ).iterator(5000):
-        yield ServiceFact(about[case_id], on, agency, service)
+        yield ServiceFact(about[case_id], pk, on, agency, service)
 
 
 def sessions(start: date, end: date) -> Iterator[SessionFact]:
@@ -127,10 +130,10 @@ def permit_steps(start: date, end: date) -> Iterator[PermitFact]:
     about = case_facts(rows.values("permit__case_id"), end)
     refusals = current().codes("permit_refusal")
     unlawful = {code.code for code in refusals if code.extra["lawful"] == "no"}
-    columns = ("permit__case_id", "on", "agency_code", "permit__kind_code", "verb", "code")
-    for case_id, on, agency, kind, verb, code in rows.values_list(*columns).iterator(5000):
+    columns = ("permit__case_id", "permit_id", "on", "agency_code", "permit__kind_code", "verb", "code")
+    for case_id, pk, on, agency, kind, verb, code in rows.values_list(*columns).iterator(5000):
         is_contrary = verb == "refuse" and code in unlawful
-        yield PermitFact(about[case_id], on, agency, kind, verb, code, is_contrary)
+        yield PermitFact(about[case_id], pk, on, agency, kind, verb, code, is_contrary)
 
 
 def return_steps(start: date, end: date) -> Iterator[ReturnFact]:
@@ -138,11 +141,11 @@ def return_steps(start: date, end: date) -> Iterator[ReturnFact]:
     rows = CareTurn.objects.filter(assisted_return__isnull=False, on__range=(start, end))
     about = case_facts(rows.values("assisted_return__case_id"), end)
     columns = (
-        "assisted_return__case_id", "on", "agency_code", "assisted_return__kind_code", "verb",
+        "assisted_return__case_id", "assisted_return_id", "on", "agency_code", "assisted_return__kind_code", "verb",
         "assisted_return__country_code",
     )  # fmt: skip
-    for case_id, on, agency, kind, verb, country in rows.values_list(*columns).iterator(5000):
-        yield ReturnFact(about[case_id], on, agency, kind, verb, country)
+    for case_id, pk, on, agency, kind, verb, country in rows.values_list(*columns).iterator(5000):
+        yield ReturnFact(about[case_id], pk, on, agency, kind, verb, country)
 
 
 def follow_ups(start: date, end: date) -> Iterator[FollowUpFact]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("services/activities/<uuid:activity_id>/invite/", sessions.invite_people, name="invite_people"),
     path("services/activities/<uuid:activity_id>/settle/", sessions.settle_activity, name="settle_activity"),
     path("cases/<uuid:case_id>/service/", service.record_service, name="record"),
+    path("referrals/<uuid:unnamed_id>/service/", service.record_unnamed, name="record_unnamed"),
     path("cases/<uuid:case_id>/in-kind/", service.record_in_kind, name="record_in_kind"),
     path("services/<uuid:service_id>/", service.service, name="service"),
     path("services/<uuid:service_id>/end/", service.end_service, name="end"),

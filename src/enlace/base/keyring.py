@@ -48,15 +48,27 @@ def derive(purpose: str) -> bytes:
 
 def seal(purpose: str, text: str) -> str:
     """Encrypt a short text under the purpose's key (AES-256-GCM); hexadecimal."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return (nonce + AESGCM(derive(purpose)).encrypt(nonce, text.encode(), purpose.encode())).hex()
+    return seal_bytes(purpose, text.encode()).hex()
 
 
 def unseal(purpose: str, sealed: str) -> str:
     """The text that ``seal`` hid. Raises ``KeyUnavailable`` when key, purpose or text do not fit together."""
     try:
-        blob = bytes.fromhex(sealed)
-        return AESGCM(derive(purpose)).decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], purpose.encode()).decode()
+        return unseal_bytes(purpose, bytes.fromhex(sealed)).decode()
+    except ValueError as error:
+        raise KeyUnavailable("This value was sealed under another key.") from error
+
+
+def seal_bytes(purpose: str, data: bytes) -> bytes:
+    """The same for a file held in memory."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(derive(purpose)).encrypt(nonce, data, purpose.encode())
+
+
+def unseal_bytes(purpose: str, blob: bytes) -> bytes:
+    """What ``seal_bytes`` hid. Raises ``KeyUnavailable`` when key, purpose or bytes do not fit together."""
+    try:
+        return AESGCM(derive(purpose)).decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], purpose.encode())
     except (ValueError, InvalidTag) as error:
         raise KeyUnavailable("This value was sealed under another key.") from error
 

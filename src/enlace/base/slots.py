@@ -1,8 +1,8 @@
 """Pages made of several modules: each module registers its panel in ``apps.py``; a lower page renders what is there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from enlace.base.actor import Actor
@@ -54,7 +54,7 @@ class TimelineEntry:
 class Panel:
     """A section of a page: rendered from ``template`` with ``context(viewer, subject)``.
 
-    ``page`` is ``case``, ``person``, or ``own`` for a person's own page.
+    ``page`` is ``case``, ``person``, ``site``, or ``own`` for a person's own page.
     """
 
     page: str
@@ -84,6 +84,31 @@ class Trace:
 
 
 @dataclass(frozen=True)
+class CaseworkCount:
+    """What an upper module counts in casework for a lower one: indicator -> number, for (indicators, state, start, end).
+
+    State "" is the whole country. An indicator that cannot be counted for the state is left out.
+    """
+
+    name: str
+    permission: str
+    count: Callable[[Sequence[str], str, date, date], dict[str, int]]
+
+
+@dataclass(frozen=True)
+class OfficialSeries:
+    """Yearly totals that another office publishes and an upper module brought in: unit -> total, for (viewer, year).
+
+    Units are never added up. A year of which nothing was brought in has no total.
+    """
+
+    name: str
+    label: object
+    permission: str
+    totals: Callable[[Actor, int], dict[str, int]]
+
+
+@dataclass(frozen=True)
 class NavItem:
     order: int
     label: object
@@ -96,7 +121,7 @@ T = TypeVar("T")
 _registered: dict[tuple[type, str], Any] = {}
 
 
-def register(item: QueueSource | TimelineSource | Panel | Waiting | Trace | NavItem) -> None:
+def register(item: QueueSource | TimelineSource | Panel | Waiting | Trace | CaseworkCount | OfficialSeries | NavItem) -> None:
     """Add to the registry; registering the same name again replaces it."""
     name = item.url_name if isinstance(item, NavItem) else f"{getattr(item, 'page', '')}:{item.name}"
     _registered[(type(item), name)] = item

@@ -1,6 +1,6 @@
 """Rows for statistics: frozen, pseudonymous, no free text."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,9 +8,25 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from enlace.cases.models import Case, CaseAgency, CaseCode, Decision
-from enlace.cases.rules import IDENTIFIED, NOT_CONFIRMED, NOT_COUNTED, PARTNER, principal_form
+from enlace.cases.models import Case, CaseAgency, CaseCode, Decision, Episode
+from enlace.cases.rules import (
+    EXPLOITATION,
+    IDENTIFIED,
+    NOT_CONFIRMED,
+    NOT_COUNTED,
+    PARTNER,
+    RECRUITMENT,
+    Place,
+    border_of,
+    destination_of,
+    principal_form,
+    route_of,
+)  # fmt: skip
+from enlace.country.queries import current
+from enlace.intake.rules import nationality_of
 from enlace.people.queries import age_group_of
+
+AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +43,13 @@ class CaseFact:
 
 @dataclass(frozen=True, slots=True)
 class IdentificationFact:
-    """One decision that a person is a victim of trafficking."""
+    """One decision that a person is a victim of trafficking; ``presumed_on`` is when it was first presumed."""
 
     about: CaseFact
     on: date
     agency_code: str
     agency_kind_code: str
+    presumed_on: date
 
 
 def identifications(start: date, end: date) -> Iterator[IdentificationFact]:
@@ -50,11 +67,84 @@ def identifications(start: date, end: date) -> Iterator[IdentificationFact]:
         "case__person__sex_code",
         "case__person__birth_year",
         "case__person__age_group_code",
+        "case__presumed_at",
     )
-    for case_id, form, state, at, agency, kind, person_id, sex, birth_year, stated in rows.iterator(5000):
+    for case_id, form, state, at, agency, kind, person_id, sex, birth_year, stated, presumed in rows.iterator(5000):
         on = timezone.localdate(at)
         about = CaseFact(person_id, case_id, sex, age_group_of(birth_year, on, stated), form, state)
-        yield IdentificationFact(about, on, agency, kind)
+        yield IdentificationFact(about, on, agency, kind, timezone.localdate(presumed))
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the law orders to be published of the person of a case (General Law arts. 88 VIII, 89 IV); "" is not recorded.
+
+    ``nationality`` is national or foreign; ``recruitment_code`` and ``means_code`` are ``several`` when there are more than
+    one; ``destination`` is the state of exploitation, ``abroad`` or ``several``; ``route`` same_state, other_state or
+    other_country, from recruitment to exploitation; ``border`` crossed or not_crossed; ``origin_code`` how it was detected.
+    """
+
+    marital_status_code: str = ""
+    nationality: str = ""
+    migration_status_code: str = ""
+    recruitment_code: str = ""
+    means_code: str = ""
+    destination: str = ""
+    route: str = ""
+    border: str = ""
+    origin_code: str = ""
+
+
+def circumstances(case_ids: Iterable[UUID]) -> dict[UUID, Circumstances]:
+    """What is recorded today about cases."""
+    wanted = sorted(set(case_ids))
+    found: dict[UUID, Circumstances] = {}
+    for first in range(0, len(wanted), AT_ONCE):
+        found |= _circumstances(wanted[first : first + AT_ONCE])
+    return found
+
+
+def _circumstances(case_ids: Collection[UUID]) -> dict[UUID, Circumstances]:
+    country = current().country_iso2
+    codes: dict[tuple[UUID, str], list[str]] = {}
+    lists = CaseCode.objects.filter(case_id__in=case_ids, list_name__in=("recruitment_method", "means"))
+    for case_id, name, code in lists.values_list("case_id", "list_name", "code"):
+        if code:
+            codes.setdefault((case_id, name), []).append(code)
+    places = _places(case_ids, country)
+    rows = Case.objects.filter(pk__in=case_ids).values_list(
+        "pk", "origin_code", "person__marital_status_code", "person__migration_status_code", "person__citizenship_codes"
+    )
+    found = {}
+    for pk, origin, marital, migration, citizenships in rows:
+        nationality = nationality_of(citizenships, country)
+        been = places.get(pk, {})
+        found[pk] = Circumstances(
+            marital_status_code=marital,
+            nationality="" if nationality == "unspecified" else nationality,
+            migration_status_code=migration,
+            recruitment_code=principal_form(codes.get((pk, "recruitment_method"), [])),
+            means_code=principal_form(codes.get((pk, "means"), [])),
+            destination=destination_of(been.get(EXPLOITATION, []), country),
+            route=route_of(been.get(RECRUITMENT, []), been.get(EXPLOITATION, [])),
+            border=border_of(been),
+            origin_code=origin,
+        )
+    return found
+
+
+def _places(case_ids: Collection[UUID], country: str) -> dict[UUID, Mapping[str, list[Place]]]:
+    """Where each case's recruitment, transit and exploitation took place; a state without a country is the country's."""
+    kinds = {code.code: code.maps.get("htcds", "").lower() for code in current().codes("event_kind")}
+    places: dict[UUID, dict[str, list[Place]]] = {}
+    rows = Episode.objects.filter(case_id__in=case_ids).values_list(
+        "case_id", "kind_code", "country_code", "state_code"
+    )
+    for case_id, kind, land, state in rows:
+        place = Place(land or (country if state else ""), state)
+        if place.country:
+            places.setdefault(case_id, {}).setdefault(kinds.get(kind, ""), []).append(place)
+    return dict(places)
 
 
 @dataclass(frozen=True, slots=True)

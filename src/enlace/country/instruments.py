@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from enlace.country.rows import Row, parse_toml, read_csv, read_text, unique
+from enlace.country.rows import PackError, Row, parse_toml, read_csv, read_text, unique
 
 STRENGTHS = ("S", "M", "W", "")
 POPULATIONS = ("adult_labour", "child_labour", "adult_sexual", "child_sexual")
@@ -46,7 +46,7 @@ class RedFlag:
 
 @dataclass(frozen=True)
 class IndicatorDefinition:
-    """A definition as it stands in its file; what it means is checked where it is computed."""
+    """A definition as it stands in its file; ``Pack.definitions`` is what it means."""
 
     file: str
     definition: Mapping[str, Any]
@@ -110,10 +110,18 @@ def read_glossary(folder: Path, languages: Sequence[str]) -> tuple[tuple[str, ..
 
 
 def read_indicators(folder: Path) -> tuple[IndicatorDefinition, ...]:
-    names = sorted(path.name for path in (folder / "indicators").glob("*.toml"))
-    return tuple(
-        IndicatorDefinition(
-            name, parse_toml(f"{folder.name}/indicators/{name}", read_text(folder, f"indicators/{name}"))
-        )
-        for name in names
-    )
+    """One for each ``[[indicator]]``, or for each file that is one, in the order of the files."""
+    found: list[IndicatorDefinition] = []
+    for name in sorted(path.name for path in (folder / "indicators").glob("*.toml")):
+        place = f"{folder.name}/indicators/{name}"
+        raw = parse_toml(place, read_text(folder, f"indicators/{name}"))
+        items = raw.get("indicator", [raw])
+        if not isinstance(items, list) or ("indicator" in raw and len(raw) > 1):
+            raise PackError(place, 0, "indicator", "expected a list of tables [[indicator]], and nothing beside it")
+        found += [IndicatorDefinition(name, item) for item in items]
+    return tuple(found)
+
+
+def units_of(indicators: Sequence[IndicatorDefinition]) -> dict[str, str]:
+    """What each indicator counts, by its id, as its file says it."""
+    return {str(one.definition.get("id", "")): str(one.definition.get("unit", "")) for one in indicators}

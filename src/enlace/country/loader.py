@@ -22,6 +22,7 @@ from enlace.country.geography import (
     read_states,
     read_tiles,
 )
+from enlace.country.indicators import Known, read_definitions, read_not_computed
 from enlace.country.instruments import (
     IndicatorDefinition,
     RedFlag,
@@ -30,11 +31,14 @@ from enlace.country.instruments import (
     read_indicators,
     read_red_flags,
     read_screening,
+    units_of,
 )
 from enlace.country.law import Limit, Offence, read_limits, read_offences
 from enlace.country.protocols import Protocol, ScreeningRule, Vocabulary, defects, read_screening_set
+from enlace.country.returns import ReturnTemplate, read_returns
 from enlace.country.roles import Role, read_roles
 from enlace.country.rows import PackError, Row, read_toml
+from reckon.indicators import Definition
 
 LANGUAGE = re.compile(r"[a-z]{2}")
 
@@ -112,6 +116,9 @@ class Pack:
     screening_rule: ScreeningRule | None
     finance_red_flags: tuple[RedFlag, ...]
     indicators: tuple[IndicatorDefinition, ...]
+    definitions: tuple[Definition, ...]
+    not_computed: Mapping[str, Mapping[str, str]]
+    return_templates: tuple[ReturnTemplate, ...]
 
     @property
     def code(self) -> str:
@@ -250,13 +257,12 @@ def load(folder: Path) -> Pack:
     states = read_states(folder, languages, head.state_count)
     codelists = read_codelists(folder, languages)
     check_age_groups(folder, head.adult_age)
-    kinds = codelists["agency_kind"]
-    limits = read_limits(folder)
-    _check_notice_limits(folder, codelists["notice_kind"], limits)
     figures = read_figures(folder, states)
     signs = read_screening(folder, languages)
     vocabulary = Vocabulary(languages, {sign.id for sign in signs}, codelists, states)
     protocols, screening_rule = read_screening_set(folder, vocabulary, signs)
+    known = _known(folder, languages, codelists, figures)
+    definitions = read_definitions(known)
     return Pack(
         head=head,
         folder=folder,
@@ -268,18 +274,34 @@ def load(folder: Path) -> Pack:
         codelists=codelists,
         channel_fields=read_channels(folder, codelists, languages),
         offences=read_offences(folder, codelists["exploitation_form"], languages),
-        limits_by_name=limits,
-        agencies=read_agencies(folder, kinds, states),
-        roles_by_code=read_roles(folder, codelists["data_class"], kinds, languages),
+        limits_by_name=_limits(folder, codelists["notice_kind"]),
+        agencies=read_agencies(folder, codelists["agency_kind"], states),
+        roles_by_code=read_roles(folder, codelists["data_class"], codelists["agency_kind"], languages),
         figures=figures,
-        caveats=read_caveats(folder, {figure.indicator_id for figure in figures}, languages),
+        caveats=known.caveats,
         glossary=read_glossary(folder, languages),
         screening_indicators=signs,
         protocols=protocols,
         screening_rule=screening_rule,
         finance_red_flags=read_red_flags(folder, languages),
-        indicators=read_indicators(folder),
+        indicators=known.items,
+        definitions=definitions,
+        not_computed=read_not_computed(folder, languages, figures, definitions),
+        return_templates=known.templates,
     )
+
+
+def _known(
+    folder: Path,
+    languages: Sequence[str],
+    codelists: Mapping[str, CodeList],
+    figures: Sequence[PublishedFigure],
+) -> Known:
+    """The indicators of the pack, and the parts of it that they may speak of."""
+    items = read_indicators(folder)
+    caveats = read_caveats(folder, {figure.indicator_id for figure in figures}, languages)
+    templates = read_returns(folder, codelists, languages, units_of(items))
+    return Known(folder.name, items, languages, codelists, figures, caveats, templates)
 
 
 def screening_defects(folder: Path) -> list[PackError]:
@@ -294,12 +316,14 @@ def screening_defects(folder: Path) -> list[PackError]:
     return list(defects(folder, Vocabulary(head.languages, {sign.id for sign in signs}, codelists, states), signs))
 
 
-def _check_notice_limits(folder: Path, kinds: CodeList, limits: Mapping[str, Limit]) -> None:
-    """The clock of every kind of notice is one of the limits."""
+def _limits(folder: Path, kinds: CodeList) -> Mapping[str, Limit]:
+    """The time limits; the clock of every kind of notice is one of them."""
+    limits = read_limits(folder)
     for kind in kinds:
         if kind.extra["limit"] not in limits:
             file = f"{folder.name}/codes/notice_kind.csv"
             raise PackError(file, 0, "limit", f"expected the name of a limit for {kind.code}")
+    return limits
 
 
 def read_head(folder: Path) -> Head:

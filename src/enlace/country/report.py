@@ -1,5 +1,6 @@
 """What a pack holds and what it lacks, as lines to read."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from enlace.country.codelists import LISTS, CodeList, targets
@@ -34,8 +35,11 @@ def holdings(pack: Pack) -> Iterator[str]:
     yield f"{len(pack.glossary)} glossary terms"
     yield f"{len(pack.screening_indicators)} screening indicators"
     yield from _protocols(pack)
+    yield from _returns(pack)
     yield f"{len(pack.finance_red_flags)} financial red flags"
-    yield f"{len(pack.indicators)} indicator definitions"
+    sources = Counter(definition.source for definition in pack.definitions)
+    told = ", ".join(f"{count} from {source}" for source, count in sources.items())
+    yield f"{len(pack.definitions)} indicators" + (f": {told}" if told else "")
     yield "code lists:"
     for name in pack.list_names:
         yield f"  {_list_line(pack.codes(name))}"
@@ -52,6 +56,17 @@ def _protocols(pack: Pack) -> Iterator[str]:
         )
 
 
+def _returns(pack: Pack) -> Iterator[str]:
+    """Each template of periodic returns with the start of its digest, as for protocols."""
+    yield f"{len(pack.return_templates)} return templates" + (":" if pack.return_templates else "")
+    for template in pack.return_templates:
+        cells = sum(1 for measure in template.measures for _key in template.keys(measure))
+        yield (
+            f"  {template.id} {template.version} (each {template.periodicity}, {template.level}): "
+            f"{len(template.measures)} measures in {cells} cells, {len(template.rules)} rules, content {template.digest[:12]}"
+        )
+
+
 def _list_line(codes: CodeList) -> str:
     dated = sum(1 for item in codes if item.valid_from or item.valid_to)
     own = "" if codes.name in LISTS else ", only in this pack"
@@ -63,8 +78,14 @@ def gaps(pack: Pack) -> Iterator[str]:
     for name in OPTIONAL_FILES:
         if not (pack.folder / name).exists():
             yield f"no file {name}"
-    if not pack.indicators:
+    if not pack.definitions:
         yield "no indicator definition in indicators/"
+    computed = {figure.indicator for definition in pack.definitions for figure in definition.figures}
+    silent = {figure.indicator_id for figure in pack.figures} - computed - set(pack.not_computed)
+    if silent:
+        yield f"published figures neither computed nor in figures/not_computed.csv: {', '.join(sorted(silent))}"
+    if not pack.return_templates:
+        yield "no template in returns/: who keeps no cases here cannot send numbers"
     if not pack.protocols:
         yield "no protocol in screening/protocols/"
     elif not any(protocol.kind == "second" for protocol in pack.protocols):

@@ -47,7 +47,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
-    """The beds of one unit. ``total`` counts those in service; ``free`` is -1 until somebody who knows the stays fills it."""
+    """The beds of one unit. ``total`` counts those in service; ``free`` is -1 where nobody who knows the stays said it."""
 
     unit_id: UUID
     total: int

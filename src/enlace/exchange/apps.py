@@ -10,3 +10,8 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         slots.register(slots.NavItem(52, _("The directory as a file"), "exchange:directory", "DIRECTORY_EDIT"))
+        from enlace.exchange.queries import series_totals
+
+        slots.register(
+            slots.OfficialSeries("sesnsp", _("SESNSP (state jurisdiction)"), "STATISTICS_READ", series_totals)
+        )

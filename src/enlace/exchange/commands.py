@@ -31,6 +31,9 @@ def register(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     _importer(choices, "ctdc", "open microdata of CTDC, kept apart from the cases", run_ctdc)
     _importer(choices, "sesnsp", "an official monthly series: victims or investigation files", run_sesnsp)
     places = _importer(choices, "directory", "places, whom they take and their beds: CSV or HSDS 3 JSON", run_places)
+    places.add_argument(
+        "--rest", action="store_true", help="write the places without a fault, leave the others as they are"
+    )
     places.add_argument("--user", help="the account that brings the places in (default: this machine, for everybody)")
     out = verbs.add_parser("export", help="write a file: htcds or directory").add_subparsers(
         required=True, metavar="KIND"
@@ -66,9 +69,9 @@ def run_export(options: argparse.Namespace) -> int:
 
 
 def run_places(options: argparse.Namespace) -> int:
-    """0 when the directory is now as the file says, 1 when the file has faults and nothing was written."""
+    """0 when the directory is now as the file says, 1 when the file has faults: nothing was written, or the rest."""
     by = actor_for_cli(options.user, "DIRECTORY_EDIT") if options.user else Actor.system("import")
-    result = actions.import_directory(by=by, path=options.file, dry_run=options.dry_run)
+    result = actions.import_directory(by=by, path=options.file, dry_run=options.dry_run, rest=options.rest)
     if options.json:
         print(json.dumps(_places_as_json(result), ensure_ascii=False, indent=2))
     else:
@@ -112,8 +115,13 @@ def _places_as_json(result: Compared) -> dict[str, Any]:
 
 
 def _print_places(result: Compared) -> None:
-    if result.is_dry_run or result.errors:
+    if result.is_dry_run or not (result.count("new") or result.count("changed")):
         print(_("Nothing was changed."))
+    for (column, word), count in result.unknown.items():
+        print(
+            _("Not in our lists: %(word)s (%(column)s), %(count)d times")
+            % {"word": word, "column": column, "count": count}
+        )
     counts = {kind: result.count(kind) for kind in ("new", "changed", "same", "left")}
     print(_("New: %(new)d · changed: %(changed)d · the same: %(same)d · left as they are: %(left)d") % counts)
     for change in result.changes:

@@ -36,8 +36,11 @@ def write_directory_csv(rows: Iterable[PlaceRow]) -> str:
     return out.getvalue()
 
 
-def read_directory_csv(path: Path, lists: Lists) -> DirectoryFile:
-    """Read a table in UTF-8. Raises ``FileRefused`` when it is none, or not one of the directory."""
+def read_directory_csv(path: Path, lists: Lists, *, rest: bool = False) -> DirectoryFile:
+    """Read a table in UTF-8; ``rest`` as ``places_of``, but a row of too few or many cells may be of any place.
+
+    Raises ``FileRefused`` when it is none, or not one of the directory.
+    """
     separator, heading = _heading(path)
     strange = [name for name in heading if name not in COLUMNS]
     errors = [RowError(1, name, "", Reason("unknown-column")) for name in strange]
@@ -51,9 +54,10 @@ def read_directory_csv(path: Path, lists: Lists) -> DirectoryFile:
         records.append(Record(line, {name: text for name, text in told.items() if text}))
     if not records and not errors:
         raise FileRefused("empty")
-    places, wrong = places_of(records, lists)
+    places, wrong = places_of(records, lists, rest=rest)
     found = sorted([*errors, *wrong], key=lambda error: error.row)
-    return DirectoryFile("csv", [] if found else places, found, digest_of(path))
+    is_whole = rest and all(error.reason.code == "unknown-column" for error in errors)
+    return DirectoryFile("csv", places if is_whole or not found else [], found, digest_of(path))
 
 
 def _heading(path: Path) -> tuple[str, list[str]]:

@@ -160,26 +160,27 @@ def _cells_of(row: Criterion) -> dict[str, str]:
     }
 
 
-def places_of(records: Iterable[Record], lists: Lists) -> tuple[list[PlaceRow], list[RowError]]:
+def places_of(records: Iterable[Record], lists: Lists, *, rest: bool = False) -> tuple[list[PlaceRow], list[RowError]]:
     """The places that records describe, and all that is wrong, in the order of the file.
 
+    With a fault anywhere there are no places; with ``rest`` there are those none of whose records has one.
     ``lists`` holds what may be written: the codes of ``LISTS`` and of conditions, "agency" and "state".
     """
     reader = _Reader(lists)
-    rest = []
+    parts = []
     for record in records:
         if record.cells.get("record", "") == SITE:
             reader.place(record)
         else:
-            rest.append(record)
+            parts.append(record)
     for kind in (SERVICE, UNIT, CONDITION, CONTACT):
-        for record in rest:
+        for record in parts:
             if record.cells.get("record", "") == kind:
                 reader.part(record)
-    for record in rest:
+    for record in parts:
         if record.cells.get("record", "") not in KINDS:
             reader.wrong(record, "record", "unknown-record")
-    return reader.places(), sorted(reader.errors, key=lambda error: error.row)
+    return reader.places(rest), sorted(reader.errors, key=lambda error: error.row)
 
 
 class _Reader:
@@ -190,10 +191,12 @@ class _Reader:
         self.errors: list[RowError] = []
         self._sites: dict[str, dict[str, Any]] = {}
         self._ids: set[UUID] = set()
+        self._faulty: set[str] = set()
 
     def wrong(self, record: Record, column: str, code: str, **params: str | int) -> Any:
         """Keep a fault; gives ``None``, which stands for the value that could not be read."""
         value = seal(record.cells.get(column, ""), column == "contact")
+        self._faulty.add(record.cells.get("site_id", ""))
         self.errors.append(RowError(record.line, record.path + column, value, Reason(code, tuple(params.items()))))
 
     def place(self, record: Record) -> None:
@@ -227,9 +230,11 @@ class _Reader:
                 record.cells["record"]
             ](record, site)
 
-    def places(self) -> list[PlaceRow]:
-        """Every place, when nothing was wrong; else none, because a part may be lacking."""
-        return [] if self.errors else [_built(site) for site in self._sites.values()]
+    def places(self, rest: bool) -> list[PlaceRow]:
+        """Every place, when nothing was wrong; else none, or the ``rest``: never a place of which a part is lacking."""
+        if self.errors and not rest:
+            return []
+        return [_built(site) for reference, site in self._sites.items() if reference not in self._faulty]
 
     def value(self, record: Record, column: str, kind: str, of: str | int) -> Any:
         """What a cell says, or ``None`` when it is empty or wrong."""
@@ -264,7 +269,8 @@ class _Reader:
         code = self._needed(record, "service", "code", "service")
         if code in site["services"]:
             self.wrong(record, "service", "repeated")
-        site["services"][code] = None
+        if code is not None:
+            site["services"][code] = None
 
     def _unit(self, record: Record, site: dict[str, Any]) -> None:
         name = self._needed(record, "unit", "text", 60)

@@ -29,10 +29,11 @@ class SeenForm(forms.Form):
     """The content of a file whose changes were shown, to be written now."""
 
     content = forms.CharField(widget=forms.HiddenInput, max_length=2 * MAX_BYTES)
+    rest = forms.BooleanField(widget=forms.HiddenInput, required=False)  # without the places that have a fault
 
     @classmethod
-    def of(cls, content: bytes) -> "SeenForm":
-        return cls(initial={"content": base64.b64encode(content).decode("ascii")})
+    def of(cls, content: bytes, *, rest: bool) -> "SeenForm":
+        return cls(initial={"content": base64.b64encode(content).decode("ascii"), "rest": rest})
 
     def clean_content(self) -> bytes:
         try:

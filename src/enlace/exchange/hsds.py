@@ -82,8 +82,10 @@ def write_hsds(rows: Iterable[PlaceRow], names: Mapping[str, str]) -> str:
     return page.model_dump_json(indent=2, exclude_none=True)
 
 
-def read_hsds(path: Path, lists: Lists) -> DirectoryFile:
+def read_hsds(path: Path, lists: Lists, *, rest: bool = False) -> DirectoryFile:
     """Read a page of organizations, a list of them, or one. An error's row is the organization's number in the file.
+
+    ``rest`` as ``places_of``; of an organization that is not one of HSDS nothing is read.
 
     Raises ``FileRefused`` for what is not JSON. Fields that the specification or we do not know are passed over.
     """
@@ -99,9 +101,9 @@ def read_hsds(path: Path, lists: Lists) -> DirectoryFile:
         else:
             records += _records(line, found)
             addresses += sum(len(location.addresses) for location in found.locations)
-    places, wrong = places_of(records, lists)
+    places, wrong = places_of(records, lists, rest=rest)
     errors = sorted([*errors, *wrong], key=lambda error: error.row)
-    return DirectoryFile("hsds", [] if errors else places, errors, digest_of(path), addresses)
+    return DirectoryFile("hsds", places if rest or not errors else [], errors, digest_of(path), addresses)
 
 
 def _organizations(path: Path) -> list[Any]:
@@ -244,7 +246,8 @@ def _records(line: int, found: Organization) -> Iterator[Record]:
         for cells in _of_location(location, codes[0] if codes else ""):
             yield Record(line, {"site_id": here, **{name: text for name, text in cells.items() if text}}, path)
     for number, service in enumerate(found.services):
-        code = next((term for taxonomy, term, _a in _terms(service.attributes) if taxonomy == SERVICE), "")
+        ours = (term for taxonomy, term, _a in _terms(service.attributes) if taxonomy == SERVICE)
+        code = next(ours, service.name)  # a word of another taxonomy is told as unknown, by its name
         for given in service.service_at_locations:
             site_id = given.location_id or (given.location.id if given.location else None)
             cells = {"record": SERVICE, "site_id": str(site_id or ""), "service": code}

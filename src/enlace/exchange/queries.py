@@ -73,6 +73,13 @@ def series_by_year(*, viewer: Actor, series: str) -> dict[int, int | None]:
     return {row["year"]: row["total"] for row in newest_last}
 
 
+def series_totals(viewer: Actor, year: int) -> dict[str, int]:
+    """What the official series say of a year, by what is counted: the people in files, and the files."""
+    units = {"victims": "person", "files": "investigation"}
+    totals = {unit: series_by_year(viewer=viewer, series=name).get(year) for name, unit in units.items()}
+    return {unit: total for unit, total in totals.items() if total is not None}
+
+
 def places_out(*, viewer: Actor, is_public: bool) -> list[PlaceRow]:
     """The directory as it may leave: for agencies, or for everybody.
 

@@ -56,7 +56,7 @@ def bring(request: Request) -> HttpResponse:
         content: bytes = form.cleaned_data["file"]
         try:
             with _file(content) as path:
-                result = import_directory(by=request.actor, path=path, dry_run=True)
+                result = import_directory(by=request.actor, path=path, dry_run=True, rest=True)
         except Refusal as refusal:
             form.add_error("file", str(refusal))
         else:
@@ -71,8 +71,8 @@ def _write(request: Request) -> HttpResponse:
     if not form.is_valid():
         raise Refusal(_("Send the file again."))
     with _file(form.cleaned_data["content"]) as path:
-        result = import_directory(by=request.actor, path=path)
-    if result.errors:
+        result = import_directory(by=request.actor, path=path, rest=form.cleaned_data["rest"])
+    if result.errors and not form.cleaned_data["rest"]:
         return render(request, "exchange/changes.html", _changes(result, b""), status=409)
     counts = {"new": result.count("new"), "changed": result.count("changed")}
     messages.success(request, _("Places brought in: %(new)d new, %(changed)d changed.") % counts)
@@ -82,7 +82,10 @@ def _write(request: Request) -> HttpResponse:
 def _changes(result: Compared, content: bytes) -> dict[str, Any]:
     touched = [change for change in result.changes if change.kind in ("new", "changed")]
     return {
-        "title": _("This file cannot be brought in") if result.errors else _("What this file would change"),
+        "title": _("What this file would change")
+        if touched or not result.errors
+        else _("This file cannot be brought in"),
+        "unknown": [(column, word, count) for (column, word), count in result.unknown.items()][:SHOWN],
         "errors": [
             (e.row, e.column, e.value, _(e.reason.msgid) % dict(e.reason.params)) for e in result.errors[:SHOWN]
         ],
@@ -94,7 +97,7 @@ def _changes(result: Compared, content: bytes) -> dict[str, Any]:
         "more_changes": max(0, len(touched) - SHOWN),
         "counts": [(CHANGES[kind], result.count(kind)) for kind in CHANGES],
         "addresses": result.addresses,
-        "form": SeenForm.of(content) if touched and not result.errors else None,
+        "form": SeenForm.of(content, rest=bool(result.errors)) if touched and content else None,
     }
 
 

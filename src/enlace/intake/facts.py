@@ -32,10 +32,13 @@ class ContactFact:
 class HotlineVictimFact:
     """One person at risk of a hotline contact who was presumed or identified a victim afterwards, counted once.
 
-    ``nationality`` is national, foreign or unspecified; ``services`` all for which the person was referred since.
+    ``on`` is the day of the first of the contacts; ``nationality`` is national, foreign or unspecified; ``services`` all for
+    which the person was referred since.
     """
 
     person_id: UUID
+    on: date
+    agency_code: str
     sex_code: str
     nationality: str
     services: tuple[str, ...]
@@ -62,19 +65,41 @@ def hotline_victims(start: date, end: date, *, agency_code: str = "") -> list[Ho
     told = Outcome.objects.filter(contact__in=contacts, kind__in=VICTIM, person__in=met.values("person"))
     services = _services(contacts)
     country = current().country_iso2
-    people = told.order_by().values_list("person_id", "person__sex_code", "person__citizenship_codes")
-    found = {person_id: (sex, codes) for person_id, sex, codes in people.iterator(5000)}
+    people = told.order_by("-contact__opened_at", "-contact_id").values_list(
+        "person_id", "contact__opened_at", "contact__agency_code", "person__sex_code", "person__citizenship_codes"
+    )
+    first = {person_id: rest for person_id, *rest in people.iterator(5000)}
     return [
-        HotlineVictimFact(person_id, sex, nationality_of(codes, country), tuple(sorted(services.get(person_id, ()))))
-        for person_id, (sex, codes) in found.items()
+        HotlineVictimFact(
+            person_id,
+            timezone.localdate(at),
+            agency,
+            sex,
+            nationality_of(codes, country),
+            tuple(sorted(services.get(person_id, ()))),
+        )
+        for person_id, (at, agency, sex, codes) in first.items()
         if person_id
     ]
 
 
-def hotline_investigations(start: date, end: date, *, agency_code: str = "") -> int:
+@dataclass(frozen=True, slots=True)
+class HotlineInvestigationFact:
+    """One investigation that began with a contact; by the first of the contacts that led to it."""
+
+    contact_id: UUID
+    on: date
+    agency_code: str
+
+
+def hotline_investigations(start: date, end: date, *, agency_code: str = "") -> list[HotlineInvestigationFact]:
     """Investigations that began with a contact of the period; one to which several contacts led is counted once."""
     told = Outcome.objects.filter(contact__in=_hotline(start, end, agency_code).values("pk"), kind=INVESTIGATION_OPENED)
-    return len({ref or str(contact_id) for ref, contact_id in told.values_list("ref", "contact_id")})
+    rows = told.order_by("-contact__opened_at", "-contact_id").values_list(
+        "ref", "contact_id", "contact__opened_at", "contact__agency_code"
+    )
+    first = {ref or str(contact_id): (contact_id, at, agency) for ref, contact_id, at, agency in rows}
+    return [HotlineInvestigationFact(pk, timezone.localdate(at), agency) for pk, at, agency in first.values()]
 
 
 def _services(contacts: QuerySet[Contact, Any]) -> dict[UUID, set[str]]:

@@ -128,7 +128,7 @@ def counts(year: int, agency_code: str) -> list[CountTable]:
             "services": (sorted(sets, key=lambda name: (-sets[name], name)), list(sets.elements())),
         }),
         *_tables(INVESTIGATIONS, "investigations", year,
-                 facts.hotline_investigations(start, end, agency_code=agency_code), {}),
+                 len(facts.hotline_investigations(start, end, agency_code=agency_code)), {}),
     ]  # fmt: skip
 
 

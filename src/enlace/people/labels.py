@@ -50,4 +50,5 @@ EVENTS = {
     "identity.read": _("Read who the person is"),
     "whereabouts.read": _("Read where the person is"),
     "case.read": _("Read the cases"),
+    "stay.read": _("Read where the person stays"),
 }

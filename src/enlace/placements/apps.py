@@ -23,6 +23,9 @@ class PlacementsConfig(AppConfig):
         slots.register(slots.QueueSource("unmet", 14, _("No place found"), "PLACE_FIND", unmet))
         slots.register(slots.Panel("case", "placements", 15, "PLACE_FIND", "placements/_of_case.html", of_case))
         slots.register(slots.Panel("own", "stays", 20, "PORTAL_OWN", "placements/_own.html", of_own_page))
+        slots.register(slots.Panel("site", "stays", 10, "STAY_READ", "placements/_of_site.html", of_site))
+        panel = slots.Panel("emergency", "stays", 5, "EMERGENCY_OPEN", "placements/_in_emergency.html", in_emergency)
+        slots.register(panel)
         slots.register(slots.TimelineSource("placements", "STAY_READ", timeline))
         clocks.register(clocks.Clock("placements.holds", 30, lapse))
         clocks.register(clocks.Clock("placements.reroute", 35, send_on))
@@ -34,7 +37,49 @@ def of_own_page(viewer: Actor, person: Any) -> dict[str, Any]:
     from enlace.placements import queries
     from enlace.placements.labels import OWN_STATUS
 
-    return {"rows": [(row, OWN_STATUS[row.status]) for row in queries.stays_of_own(viewer=viewer)]}
+    rows = [(row, OWN_STATUS[row.status]) for row in queries.stays_of_own(viewer=viewer)]
+    return {"rows": rows, "is_there": any(row.status == "admitted" for row, _name in rows)}
+
+
+def of_site(viewer: Actor, site: Any) -> dict[str, Any]:
+    """The beds of a place now: free ones, and for the agency that keeps it also how many are held and slept in."""
+    from enlace.directory.permissions import is_own
+    from enlace.directory.queries import units
+    from enlace.placements import queries
+    from enlace.placements.rules.stays import ADMITTED, HELD
+
+    shown = [row.unit for row in units(viewer=viewer, site_ids=[site.pk]).get(site.pk, []) if row.unit.is_open]
+    ids = [unit.pk for unit in shown]
+    vacant, taken = queries.free_beds(ids), queries.taken_beds(ids)
+    return {
+        "is_own": is_own(viewer, site),
+        "rows": [
+            (unit, vacant[unit.pk], taken[unit.pk].get(HELD, 0), taken[unit.pk].get(ADMITTED, 0)) for unit in shown
+        ],
+    }
+
+
+def in_emergency(viewer: Actor, emergency: Any) -> dict[str, Any]:
+    """Where the person is, once a second person agreed."""
+    from enlace.accounts.queries import agency_names
+    from enlace.directory.labels import CONTACT_KINDS
+    from enlace.placements import queries
+    from enlace.placements.labels import STATUS
+
+    found = queries.stays_in_emergency(viewer=viewer, emergency_id=emergency.pk)
+    names = agency_names()
+    return {
+        "is_open": found is not None,
+        "rows": [
+            (
+                row,
+                STATUS[row.status],
+                names.get(row.agency_code, row.agency_code),
+                [(CONTACT_KINDS[kind], value) for kind, value in row.reached_by],
+            )
+            for row in found or []
+        ],
+    }
 
 
 def lapse(at: datetime) -> int:

@@ -40,6 +40,7 @@ class NeedFact:
     """One unmet need as it was recorded; ``resolved`` and ``resolution`` when it was met later, or the case closed."""
 
     about: CaseFact
+    need_id: UUID
     service_code: str
     reason_code: str
     on: date
@@ -81,12 +82,12 @@ def needs_recorded(start: date, end: date) -> Iterator[NeedFact]:
     """Unmet needs recorded from ``start`` to ``end``, both included, with what was known of the person on that day."""
     rows = UnmetNeed.objects.filter(**_between("at", start, end))
     columns = rows.values_list(
-        "case_id", "case__person_id", "sex_code", "age_group_code", "form_code", "state_code",
+        "pk", "case_id", "case__person_id", "sex_code", "age_group_code", "form_code", "state_code",
         "service_code", "reason_code", "at", "resolved_at", "resolution_code",
     )  # fmt: skip
-    for case_id, person_id, sex, age, form, state, service, reason, at, resolved, how in columns.iterator(5000):
+    for pk, case_id, person_id, sex, age, form, state, service, reason, at, resolved, how in columns.iterator(5000):
         about = CaseFact(person_id, case_id, sex, age, form, state)
-        yield NeedFact(about, service, reason, timezone.localdate(at), _day(resolved), how)
+        yield NeedFact(about, pk, service, reason, timezone.localdate(at), _day(resolved), how)
 
 
 def occupancy(start: date, end: date) -> Iterator[OccupancyFact]:

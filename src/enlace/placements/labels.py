@@ -24,8 +24,8 @@ OWN_STATUS = {
     "requested": gettext_lazy("A place was asked for"),
     "held": gettext_lazy("A place is kept for you"),
     "admitted": gettext_lazy("You live in a place of help"),
-    "transferred": gettext_lazy("You moved to another place of help"),
-    "exited": gettext_lazy("You left"),
+    "transferred": gettext_lazy("You lived in a place of help, and moved to another"),
+    "exited": gettext_lazy("You lived in a place of help, and left"),
     "released": gettext_lazy("The place is no longer kept"),
     "refused": gettext_lazy("There was no place"),
 }

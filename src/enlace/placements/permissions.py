@@ -3,15 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from enlace.base.actor import Actor
 from enlace.base.errors import Missing, Refusal
 from enlace.base.permissions import check
+from enlace.cases.permissions import own_work
 from enlace.cases.permissions import visible as visible_cases
 from enlace.cases.rules import check_open
 from enlace.placements.models import Stay, UnmetNeed
+from enlace.referrals.permissions import locked_cases as locked_to_help
 from enlace.referrals.queries import referrals_by_id
 from enlace.referrals.rules import ONGOING
 
@@ -20,7 +22,13 @@ def visible(viewer: Actor) -> QuerySet[Stay]:
     check(viewer, "STAY_READ")
     if viewer.is_system:
         return Stay.objects.all()
-    return Stay.objects.filter(Q(agency_code=viewer.agency_code) | Q(case__lead_agency_code=viewer.agency_code))
+    return Stay.objects.filter(Q(agency_code=viewer.agency_code) | Q(_is_led(viewer)))
+
+
+def _is_led(viewer: Actor) -> Exists:
+    """Whether the viewer's agency leads the case of a row. A join would lose who came unnamed: the wall hides that case."""
+    led = own_work(viewer).filter(case_id=OuterRef("case_id"), case__lead_agency_code=viewer.agency_code)
+    return Exists(led)
 
 
 def own(viewer: Actor) -> QuerySet[Stay]:
@@ -47,6 +55,12 @@ def locked_cases(by: Actor, ids: Collection[UUID]) -> None:
     if len(cases) != len(ids):
         raise Missing(_("Your agency does not work on such a case."))
     for case in cases:
+        check_open(case.status)
+
+
+def locked_to_house(by: Actor, ids: Collection[UUID]) -> None:
+    """The same for a bed: also for somebody whom the agency accepted without being told who it is."""
+    for case in locked_to_help(by, ids):
         check_open(case.status)
 
 

@@ -14,7 +14,7 @@ from enlace.referrals.models import Partner, Referral
 from enlace.referrals.rules import EXPIRED, HELPED
 
 COLUMNS = (
-    "case_id", "sent_at", "sender_code", "recipient_code", "status", "service_codes", "answered_at", "decline_reason_code",
+    "pk", "case_id", "sent_at", "sender_code", "recipient_code", "status", "service_codes", "answered_at", "decline_reason_code",
     "interruption_reason_code", "attempt", "group_id", "partner_id", "is_anonymous", "is_consented", "feedback_code",
 )  # fmt: skip
 
@@ -28,6 +28,7 @@ class ReferralFact:
     """
 
     about: CaseFact
+    referral_id: UUID
     on: date
     sender_code: str
     recipient_code: str
@@ -64,6 +65,7 @@ def _fact(row: dict[str, Any], about: CaseFact, parties: dict[str, tuple[str, st
     sender, recipient = row["sender_code"], row["recipient_code"]
     return ReferralFact(
         about=about,
+        referral_id=row["pk"],
         on=timezone.localdate(row["sent_at"]),
         sender_code=sender,
         recipient_code=recipient,

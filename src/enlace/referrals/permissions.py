@@ -1,6 +1,7 @@
 """Who may see which referral: its sender and its recipient, as agencies, not as named users."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,7 +11,9 @@ from enlace.base.actor import Actor
 from enlace.base.errors import Forbidden, Missing
 from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
+from enlace.cases.permissions import visible as visible_cases
 from enlace.referrals.models import DisclosurePackage, Partner, Referral
+from enlace.referrals.rules import HELPED
 
 # Takes the steps that follow by themselves: what another agency's acceptance, a clock or a withdrawn consent ends.
 SYSTEM = Actor.system("referrals")
@@ -74,6 +77,28 @@ def check_partner(by: Actor) -> None:
     """What a partner outside does is done by the system on its behalf, never by an account."""
     if not by.is_system:
         raise Forbidden(_("Only the partner can do this, with the link and the code."))
+
+
+def helped_unnamed(viewer: Actor) -> QuerySet[Referral]:
+    """What the viewer's agency accepted without being told whom: it helps the person and sees neither her nor the case."""
+    return inbox(viewer).filter(is_anonymous=True, status__in=HELPED)
+
+
+def locked_cases(by: Actor, ids: Collection[UUID]) -> list[Any]:
+    """The cases, for writing, of people whom the agency may help: it works on them, or accepted to help somebody unnamed.
+
+    ``Missing`` unless every one is there. Of the second kind nothing is to be shown.
+    """
+    found = list(visible_cases(by).select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    if len(found) < len(ids):
+        rest = set(ids) - {case.pk for case in found}
+        unnamed = set(helped_unnamed(by).filter(case_id__in=rest).values_list("case_id", flat=True))
+        with seeing_as(SYSTEM):  # the wall hides the case from an agency that was not told whose it is
+            rows = visible_cases(SYSTEM).select_for_update(of=("self",)).filter(pk__in=unnamed)
+            found += rows.order_by("pk")
+    if len(found) != len(ids):
+        raise Missing(_("Your agency does not work on such a case."))
+    return found
 
 
 def locked(rows: QuerySet[Referral], ids: Sequence[UUID]) -> list[Referral]:

@@ -22,6 +22,7 @@ class ScreeningFact:
     add up. ``to_decision`` is the time from the first question to the decision, ``None`` while nobody has decided.
     """
 
+    screening_id: UUID
     person_id: UUID
     protocol_code: str
     protocol_version: int
@@ -46,6 +47,7 @@ def screenings(start: date, end: date, agency_code: str = "") -> Iterator[Screen
     for row in rows.order_by("finished_at", "id").iterator(2000):
         assert row.finished_at
         yield ScreeningFact(
+            screening_id=row.pk,
             person_id=row.person_id,
             protocol_code=row.protocol_code,
             protocol_version=row.protocol_version,

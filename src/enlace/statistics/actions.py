@@ -1,5 +1,10 @@
-"""Every write of statistics: a computation is stored, an agency says it met nobody."""
+"""Every write of statistics: a computation is stored, an agency says it met nobody, a question is asked and answered."""
 
+from uuid import UUID
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -9,14 +14,19 @@ from enlace.base.actor import Actor
 from enlace.base.errors import Forbidden, Refusal
 from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
+from enlace.base.worker import enqueue
 from enlace.country.queries import current
+from enlace.statistics import questions, rules
 from enlace.statistics.mechanism import mechanism
-from enlace.statistics.models import MechanismTable, NationalTable, NilReturn
+from enlace.statistics.models import GivenTable, MechanismTable, NationalTable, NilReturn, SavedTable
 from enlace.statistics.national import national_tables, period_of
-from enlace.statistics.snapshot import snapshot
-from reckon.tables import digest
+from enlace.statistics.permissions import saved_table
+from enlace.statistics.questions import Answered, Question, Unanswerable
+from enlace.statistics.snapshot import CASEWORK, digest_of, returned, snapshot
 
 GATHERING = Actor.system("statistics")
+ANSWER = "enlace.statistics.tasks.answer"
+ATTEMPTS = 5
 
 
 def compute_national(*, by: Actor, year: int) -> NationalTable:
@@ -27,20 +37,21 @@ def compute_national(*, by: Actor, year: int) -> NationalTable:
     period, pack = period_of(str(year)), current()
     with audited(by=by, action="statistics.computed", detail={"period": period.name}) as event, seeing_as(GATHERING):
         cut_off = timezone.now()
-        facts = snapshot(period.start, period.end)
+        facts, sent_in = snapshot(period.start, period.end), returned(period.start, period.end)
+        seen = facts.filter(pc.is_in(facts.column("measure").cast("string"), pa.array(CASEWORK)))
         kinds = {agency.pk: agency.state_code for agency in agencies()}
-        reported = _reported(facts.column("agency").unique().to_pylist(), period.name)
+        reported = _reported(seen.column("agency").unique().to_pylist(), period.name)
         states = {kinds[code] for code in reported if kinds.get(code)}
-        states |= {code for code in facts.column("state").unique().to_pylist() if code}
+        states |= {code for code in seen.column("state").unique().to_pylist() if code}
         table = NationalTable.objects.create(
             period=period.name,
             starts_on=period.start,
             ends_on=period.end,
             cut_off=cut_off,
-            digest=digest(facts),
-            fact_count=facts.num_rows,
+            digest=digest_of(facts, sent_in),
+            fact_count=facts.num_rows + sent_in.num_rows,
             threshold=pack.disclosure.threshold,
-            tables=national_tables(pack, facts, period, states),
+            tables=national_tables(pack, facts, period, states, sent_in),
             reporting_states=sorted(states),
             reporting_agencies=len(reported),
             agency_count=len(kinds),
@@ -90,3 +101,102 @@ def declare_nothing(*, by: Actor, year: int) -> NilReturn:
 def _reported(seen: list[str], period: str) -> set[str]:
     declared = NilReturn.objects.filter(period=period).values_list("agency_code", flat=True)
     return {code for code in seen if code} | set(declared)
+
+
+def ask_question(*, by: Actor, name: str, question: Question) -> SavedTable:
+    """Keep a question; the worker answers it. Raises ``Refusal`` for what cannot be asked."""
+    check(by, "FACTS_QUERY")
+    asked = questions.whole(question)
+    if not NationalTable.objects.filter(period=asked.period).exists():
+        raise Refusal(_("This year has not been counted yet. Count it on the page of the national table, then ask."))
+    if not name.strip().isprintable() or not 0 < len(name.strip()) <= 120:
+        raise Refusal(_("Give the table a name of up to 120 letters."))
+    with audited(by=by, action="question.asked", detail=asked.to_plain()) as event:
+        row = SavedTable.objects.create(
+            name=name.strip(),
+            query=asked.to_plain(),
+            status=rules.WAITING,
+            agency_code=by.agency_code,
+            asked_by=by.id,
+            asked_at=timezone.now(),
+        )
+        event.about("saved_table", row.pk)
+        enqueue(ANSWER, str(row.pk))
+    return row
+
+
+def answer_question(*, by: Actor, table_id: UUID) -> None:
+    """Work out the answer and store it. Safe to be called twice: the second finds nothing to do.
+
+    What is given is numbered. If another answer about the same indicator was stored meanwhile, the number is taken, and
+    this one is worked out anew with the other in mind: two questions at once cannot overlook each other.
+    """
+    row = saved_table(by, table_id)
+    if row.status != rules.WAITING:
+        return
+    question = Question.from_plain(row.query)
+    for _attempt in range(ATTEMPTS):
+        try:
+            with seeing_as(GATHERING):
+                found = questions.worked_out(question)
+            _give(by, row, question, found)
+        except Unanswerable as error:
+            end_question(by=by, table_id=row.pk, reason=error.reason)
+        except IntegrityError:
+            continue
+        return
+    end_question(by=by, table_id=row.pk, reason=rules.BUSY)
+
+
+def end_question(*, by: Actor, table_id: UUID, reason: str) -> None:
+    """Keep in one word why there is no answer."""
+    with audited(by=by, action="question.refused", subject=("saved_table", table_id), detail={"reason": reason}):
+        _store(saved_table(by, table_id), status=rules.REFUSED, reason=reason)
+
+
+def repeat_question(*, by: Actor, table_id: UUID) -> None:
+    """Hand a question to the worker once more: one that waits too long, or one that had no answer."""
+    check(by, "FACTS_QUERY")
+    with audited(by=by, action="question.repeated", subject=("saved_table", table_id)):
+        row = saved_table(by, table_id)
+        if not rules.may_repeat(row.status, row.asked_at, timezone.now()):
+            raise Refusal(_("This question is answered, or is being worked on."))
+        blank = {"status": rules.WAITING, "reason": "", "answered_at": None, "asked_at": timezone.now()}
+        SavedTable.objects.filter(pk=row.pk, status=row.status).update(**blank)
+        enqueue(ANSWER, str(row.pk))
+
+
+def delete_table(*, by: Actor, table_id: UUID) -> None:
+    """Take a saved table off the list. What was given stays known, so that later answers are protected together with it."""
+    check(by, "FACTS_QUERY")
+    with audited(by=by, action="saved_table.deleted", subject=("saved_table", table_id)) as event:
+        row = saved_table(by, table_id)
+        event.detail["digest"] = row.digest
+        row.delete()
+
+
+def _give(by: Actor, row: SavedTable, question: Question, found: Answered) -> None:
+    tables = questions.tables_of(question, found.cube)
+    with audited(by=by, action="question.answered", subject=("saved_table", row.pk)) as event:
+        if found.before is None:
+            given = GivenTable.objects.create(
+                indicator=question.indicator,
+                period=question.period,
+                number=found.last_number + 1,
+                facts_digest=found.national.digest,
+                dimensions=list(question.cube),
+                tables=questions.plain_cube(found.cube),
+                sealed=questions.sealed_counts(found.counts),
+                given_at=timezone.now(),
+            )
+            event.detail["given"] = given.number
+        if questions.says_nothing(tables):
+            _store(row, status=rules.REFUSED, reason=questions.EMPTY)
+        else:
+            result = questions.result_of(found, tables)
+            _store(row, status=rules.ANSWERED, result=result, digest=questions.digest_of_result(result))
+
+
+def _store(row: SavedTable, **values: object) -> None:
+    """End what waits; what was answered or deleted meanwhile stays as it is."""
+    SavedTable.objects.filter(pk=row.pk, status=rules.WAITING).update(answered_at=timezone.now(), **values)

@@ -1,4 +1,4 @@
-"""``enlace report national`` and ``enlace report assistance``."""
+"""``enlace report national``, ``enlace report assistance`` and ``enlace report reconciliation``."""
 
 import argparse
 from types import ModuleType
@@ -6,7 +6,7 @@ from types import ModuleType
 from django.utils.translation import gettext as _
 
 from enlace.base.synthetic import is_synthetic
-from enlace.statistics import mechanism_report, queries, report
+from enlace.statistics import mechanism_report, queries, reconciliation, report
 from enlace.statistics.actions import GATHERING, compute_mechanism, compute_national
 
 
@@ -27,6 +27,15 @@ def register(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
             "--stored", action="store_true", help="print the newest stored one instead of counting again"
         )
         parser.set_defaults(run=run)
+    beside = reports.add_parser("reconciliation", help="the figures that others published beside the stored count")
+    beside.add_argument("--year", type=int, required=True)
+    beside.add_argument("--format", choices=["table", "csv", "json"], default="table")
+    beside.set_defaults(run=run_reconciliation)
+
+
+def run_reconciliation(options: argparse.Namespace) -> int:
+    found = reconciliation.reconciliation(viewer=report.READER, year=options.year)
+    return _tell(options.format, reconciliation, found)
 
 
 def run_assistance(options: argparse.Namespace) -> int:

@@ -91,6 +91,37 @@ WORDS = {
     "permit_step": PERMIT_STEPS,
     "return_step": RETURN_STEPS,
 }
+SAVED_STATUS = {"waiting": _("Being worked out"), "answered": _("Answered"), "refused": _("No answer")}
+REASONS = {
+    "uncounted": _("This year has not been counted yet. Count it on the page of the national table, then ask again."),
+    "stale": _(
+        "Records of this year have changed since it was counted. Count it again on the page of the national table, then ask "
+        "again: so that your table and the national one say the same."
+    ),
+    "empty": _(
+        "Every number of this table is too small to show, or would give away one that is. A coarser question may be answered."
+    ),
+    "exposed": _(
+        "Together with what was given before, this table would let somebody work out a number that is withheld."
+    ),
+    "too_much": _(
+        "Too many tables that overlap with this one were given before: nobody can say any more that it is safe."
+    ),
+    "busy": _("Several questions about the same indicator were asked at the same moment. Ask again in a minute."),
+    "failed": _("The answer could not be worked out because of an error of the program. Tell your administrator."),
+}
+VERDICTS = {
+    "equal": _("Equal"),
+    "different": _("Different"),
+    "not_comparable": _("Not to be compared"),
+    "not_computable": _("Not computable"),
+}
+SOURCES = {
+    "own": _("Enlace"),
+    "official": _("Official monthly series"),
+    "narrative": _("Published by others"),
+    "hotline": _("Hotline"),
+}
 
 
 def category(dimension: str, code: str) -> str:

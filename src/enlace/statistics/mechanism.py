@@ -48,23 +48,37 @@ def mechanism(start: date, end: date, today: date) -> dict[str, Any]:
     """All of it as plain values, withheld cells without a number: what is stored, shown and printed."""
     until = min(end + A_YEAR, today)
     sent = list(referrals_sent(start, until))
-    ours = [fact for fact in sent if fact.on <= end]
-    stays = [fact for fact in stays_begun(start, end) if not fact.began_by_transfer]
-    families = [
-        cascade(start, end, until, sent),
-        *_of_referrals(ours),
-        Family("stays", "stay", "ending", (*ABOUT, "site_kind"), [_stay(fact) for fact in stays]),
-        Family(
-            "needs", "need", "met", (*ABOUT, "service", "reason"), [_need(fact) for fact in needs_recorded(start, end)]
-        ),
-        *_of_help(start, end),
-    ]
+    stays = _begun(start, end)
     return {
         "followed_until": until.isoformat(),
-        "families": [_plain(family, str(start.year)) for family in families],
-        "medians": _medians(ours, [fact.hours_to_bed for fact in stays]),
+        "families": [_plain(family, str(start.year)) for family in _families(start, end, until, sent, stays)],
+        "medians": _medians([fact for fact in sent if fact.on <= end], [fact.hours_to_bed for fact in stays]),
         "occupancy": _occupancy(start, min(end, today)),
     }
+
+
+def families(start: date, end: date, today: date) -> list[Family]:
+    """What is counted of a period as seen on the day ``today``, before anything is protected."""
+    until = min(end + A_YEAR, today)
+    return _families(start, end, until, list(referrals_sent(start, until)), _begun(start, end))
+
+
+def _begun(start: date, end: date) -> list[StayFact]:
+    """Stays begun in the period; moving to another bed does not begin one."""
+    return [fact for fact in stays_begun(start, end) if not fact.began_by_transfer]
+
+
+def _families(
+    start: date, end: date, until: date, sent: Sequence[ReferralFact], stays: Sequence[StayFact]
+) -> list[Family]:
+    needs = [_need(fact) for fact in needs_recorded(start, end)]
+    return [
+        cascade(start, end, until, sent),
+        *_of_referrals([fact for fact in sent if fact.on <= end]),
+        Family("stays", "stay", "ending", (*ABOUT, "site_kind"), [_stay(fact) for fact in stays]),
+        Family("needs", "need", "met", (*ABOUT, "service", "reason"), needs),
+        *_of_help(start, end),
+    ]
 
 
 def cascade(start: date, end: date, until: date, sent: Iterable[ReferralFact]) -> Family:

@@ -65,3 +65,65 @@ class NilReturn(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agency_code", "period"], name="statistics_nil_once")]
+
+
+class GivenTable(models.Model):
+    """A cube of one indicator and period as it was given out in answer to a question: never edited nor deleted.
+
+    ``dimensions`` are those of the finest of its ``tables``, which hold what was shown; ``sealed`` holds the counts behind
+    them (AES-256-GCM), because every later answer is protected together with it. Numbers have no gap: of two answers made
+    at once from the same earlier ones, the database takes one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    indicator = models.CharField(max_length=60)
+    period = models.CharField(max_length=10)
+    number = models.PositiveIntegerField()
+    facts_digest = models.CharField(max_length=64)
+    dimensions = models.JSONField()
+    tables = models.JSONField()
+    sealed = models.BinaryField()
+    given_at = models.DateTimeField()
+
+    data_classes = classify(C="sealed", H="id indicator period number facts_digest dimensions tables given_at")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "period", "number"], name="statistics_given_one_by_one"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="statistics_given_from_one"),
+        ]
+
+
+class SavedTable(models.Model):
+    """A question of an analyst and its answer as it was given. ``query`` and ``result`` are plain values.
+
+    ``digest`` (SHA-256) names the result. ``reason`` says in one word why there is none.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    name = models.CharField(max_length=120)
+    query = models.JSONField()
+    status = models.CharField(max_length=10)
+    reason = models.CharField(max_length=20, blank=True)
+    result = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, blank=True)
+    agency_code = models.CharField(max_length=40)
+    asked_by = models.CharField(max_length=60)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    data_classes = classify(
+        H="id name query status reason result digest agency_code asked_by asked_at answered_at",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status="waiting", answered_at__isnull=True, digest="", reason="")
+                | models.Q(status="answered", answered_at__isnull=False, reason="") & ~models.Q(digest="")
+                | models.Q(status="refused", answered_at__isnull=False, digest="") & ~models.Q(reason=""),
+                name="statistics_saved_table_answered",
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="statistics_saved_table_has_a_name"),
+        ]
+        indexes = [models.Index(fields=["agency_code", "-asked_at", "-id"], name="statistics_saved_newest")]

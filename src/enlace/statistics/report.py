@@ -11,6 +11,7 @@ from enlace.base.actor import Actor
 from enlace.base.errors import Missing
 from enlace.base.spreadsheets import defused
 from enlace.statistics import queries
+from enlace.statistics.names import GROUP_NAMES
 from enlace.statistics.queries import National, cell_text
 
 READER = Actor.system("report")
@@ -26,6 +27,14 @@ def as_text(year: int) -> str:
 
 
 def render_text(found: National) -> str:
+    """One table for each group of indicators, with its own title, one under the other."""
+    parts = [heading_text(found)]
+    for group in found.groups:
+        parts += ["", f"{GROUP_NAMES[group]}", "", _table(queries.within(found, group))]
+    return "\n".join([*parts, "", *figure_lines(found), *notes(found)])
+
+
+def _table(found: National) -> str:
     headings = [column.label for column in found.columns]
     rows: list[list[str]] = [[_("Total"), *(cell_text(column.total) for column in found.columns)]]
     for breakdown in found.breakdowns:
@@ -33,15 +42,13 @@ def render_text(found: National) -> str:
         rows += [[line.label, *(cell_text(cell) for cell in line.cells)] for line in breakdown.lines]
     first = max(len(row[0]) for row in rows)
     widths = [max(len(heading), *(len(row[n + 1]) for row in rows)) for n, heading in enumerate(headings)]
-    lines = [heading_text(found), "", _line("", headings, first, widths)]
-    lines += [_line(row[0], row[1:], first, widths) for row in rows]
-    return "\n".join([*lines, "", *figure_lines(found), *notes(found)])
+    return "\n".join(_line(row[0], row[1:], first, widths) for row in [["", *headings], *rows])
 
 
 def heading_text(found: National) -> str:
     table = found.table
     return _(
-        "National table %(period)s · persons · cut-off %(cut)s · %(agencies)d agencies and %(states)d of %(all)d states reported"
+        "National table %(period)s · cut-off %(cut)s · %(agencies)d agencies and %(states)d of %(all)d states reported"
     ) % {
         "period": table.period,
         "cut": f"{table.cut_off:%Y-%m-%d %H:%M}",
@@ -56,7 +63,7 @@ def figure_lines(found: National) -> list[str]:
     lines = []
     for column in found.columns:
         for compared in column.compared:
-            figure = compared.figure
+            figure, ours = compared.figure, compared.ours or column.total
             value = _("none reported") if figure.value is None else f"{figure.value:,}"
             difference = "–" if compared.difference is None else f"{compared.difference:+,}"
             lines.append(
@@ -64,8 +71,8 @@ def figure_lines(found: National) -> list[str]:
                     "%(name)s: ours %(ours)s, published %(published)s (%(period)s, %(source)s), difference %(difference)s"
                 )
                 % {
-                    "name": column.label,
-                    "ours": cell_text(column.total),
+                    "name": queries.compared_label(column, compared),
+                    "ours": cell_text(ours),
                     "published": value,
                     "period": figure.period,
                     "source": figure.source_title,
@@ -115,7 +122,6 @@ def as_dict(found: National, *, synthetic: bool) -> dict[str, Any]:
     table = found.table
     return {
         "period": table.period,
-        "unit": "person",
         "cut_off": table.cut_off.isoformat(),
         "digest": table.digest,
         "synthetic": synthetic,
@@ -130,6 +136,8 @@ def as_dict(found: National, *, synthetic: bool) -> dict[str, Any]:
         "published": [
             {
                 "indicator": column.id,
+                "dimension": compared.dimension,
+                "category": compared.category,
                 "value": None if compared.figure.value is None else float(compared.figure.value),
                 "period": compared.figure.period,
                 "source": compared.figure.source_title,
@@ -147,7 +155,8 @@ def as_rows(found: National) -> list[dict[str, Any]]:
         for line in breakdown.lines:
             for n, cell in enumerate(line.cells):
                 if cell is not None:
-                    rows.append(_row(found, n, breakdown.dimension, line.category, line.label, cell))
+                    dimension = breakdown.dimension.rpartition(":")[2]
+                    rows.append(_row(found, n, dimension, line.category, line.label, cell))
     return rows
 
 

@@ -1,149 +1,206 @@
-"""Counts an indicator on DuckDB: each person's first event of the period once, then all tables in one grouping."""
+"""Counts an indicator: each unit's first event of the period once, then all tables in one grouping."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from decimal import Decimal
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-import duckdb
 import pyarrow as pa
 
-from reckon.indicators.define import COUNTED_COLUMN, Definition
-from reckon.tables import CODE_COLUMNS, NOT_RECORDED, CountTable, InputError
+from reckon.indicators.define import Definition
+from reckon.indicators.duck import Duck, Source
+from reckon.indicators.plan import FACTS, RETURNED, Group, Period, Plan, plan_of
+from reckon.tables import NOT_RECORDED, CountTable, InputError
 
-STATE = "state"
-ORDER = ("on", "case", "agency", *(name for name in CODE_COLUMNS if name not in ("measure", "agency")))
-"""What comes first: the day, then the case, then the agency; the rest so that no tie is left to chance."""
+STATE, JURISDICTION, FEDERAL = "state", "jurisdiction", "federal"
+Codes = Mapping[str, Sequence[str]]
+Figures = tuple[Any, ...]
+
+
+class Engine(Protocol):
+    """What runs a plan: `reckon.indicators.duck.Duck` or `reckon.indicators.spark.Spark`."""
+
+    def rows(self, plan: Plan) -> list[tuple[Any, ...]]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """A stretch of days, both ends included, and its name as printed ("2020", "2020-H1")."""
+class ValueTable:
+    """Sums or medians of an indicator. `counts` says on how many each value rests; both in the same order.
 
-    name: str
-    start: date
-    end: date
+    A value is None where nothing was recorded or nobody reported: that is not zero.
+    """
 
-    def __post_init__(self) -> None:
-        if self.end < self.start:
-            raise InputError(f"the period {self.name} ends before it starts")
+    counts: CountTable
+    values: tuple[Decimal | None, ...]
+
+    def __getitem__(self, wanted: Sequence[str]) -> Decimal | None:
+        """The value at these categories, one per dimension in order."""
+        categories = (wanted,) if isinstance(wanted, str) else tuple(wanted)
+        key = tuple(zip(self.counts.dimensions, categories, strict=True))
+        return dict(zip(self.counts.keys(), self.values, strict=True))[key]
 
 
 def compute(
     definition: Definition,
-    facts: pa.Table | Path,
+    facts: Source | Engine,
     period: Period,
-    categories: Mapping[str, Sequence[str]],
+    categories: Codes,
     *,
-    crosses: Sequence[tuple[str, ...]] = (),
+    crosses: Sequence[Group] = (),
     reporting_states: Collection[str] | None = None,
 ) -> tuple[CountTable, ...]:
     """The grand total, one table for each dimension, then one for each cross of dimensions asked for.
 
-    `categories` lists each dimension's codes in order; "" (not recorded) is added last. A code that is in the facts and
-    not in the list is refused, never dropped. With `reporting_states`, a state where nobody reported is missing (None);
-    a state with an event has reported. Where no state reported and nothing happened, every count is missing.
+    `facts` is a table of facts (or, for an indicator from returns, of reported facts), a Parquet file of them, or an
+    engine. `categories` lists each dimension's codes in order, under "id.dimension" those of one indicator only; ""
+    (not recorded) is added last. A code that is in the facts and not in the list is refused, never dropped. With
+    `reporting_states`, a state where nobody reported is missing (None); a state with an event has reported. Where no
+    state reported and nothing happened, every count is missing. From returns, a count is missing where no return has a
+    number.
+    Raises InputError for a sum of amounts, a median and a ratio, which are no counts.
     """
-    wanted: list[tuple[str, ...]] = [(), *((name,) for name in definition.dimensions), *crosses]
-    if any(set(cross) - set(definition.dimensions) for cross in crosses):
-        raise InputError(f"{definition.id} can be crossed by {', '.join(definition.dimensions) or 'nothing'} only")
-    listed = {name: (*categories[name], NOT_RECORDED) for name in definition.dimensions}
-    counted = _count(definition, facts, period, wanted)
-    for names, groups in counted.items():
-        for key in groups:
-            for name, value in zip(names, key, strict=True):
-                if value not in listed[name]:
-                    raise InputError(f"{definition.id}: the facts hold a {name} that is not in its list")
-    if reporting_states is not None and not reporting_states and not counted[()].get((), 0):
+    if definition.measure in ("median", "ratio") or (definition.measure == "sum" and definition.source == "facts"):
+        raise InputError(f"{definition.id} is a {definition.measure}, not a count")
+    if definition.source == "returns":
+        return tuple(_whole(table) for table in _returned(definition, facts, period, categories))
+    wanted, listed, counted = _count(definition, facts, period, categories, crosses)
+    if reporting_states is not None and not reporting_states and not counted[()]:
         return tuple(_table(definition, period, names, listed, None, frozenset()) for names in wanted)
     silent = _silent(counted, listed, reporting_states)
     return tuple(_table(definition, period, names, listed, counted[names], silent) for names in wanted)
 
 
+def compute_values(
+    definition: Definition, facts: Source | Engine, period: Period, categories: Codes, *, crosses: Sequence[Group] = ()
+) -> tuple[ValueTable, ...]:
+    """Sums (exact) or medians (of two middle values their average, to a hundredth); arguments and errors as `compute`."""
+    if definition.measure not in ("sum", "median"):
+        raise InputError(f"{definition.id} is no sum and no median")
+    if definition.source == "returns":
+        return tuple(_returned(definition, facts, period, categories))
+    wanted, listed, counted = _count(definition, facts, period, categories, crosses)
+    tables = []
+    for names in wanted:
+        groups = counted[names]
+        counts = _table(definition, period, names, listed, groups, frozenset())
+        values = (_value(definition, groups.get(key)) for key in product(*counts.categories))
+        tables.append(ValueTable(counts, tuple(values)))
+    return tuple(tables)
+
+
+def codes_of(definition: Definition, dimension: str, categories: Codes) -> Sequence[str]:
+    """The codes of a dimension of an indicator: its own list, or the one that all share."""
+    own = categories.get(f"{definition.id}.{dimension}")
+    return categories[dimension] if own is None else own
+
+
+def _value(definition: Definition, figures: Figures | None) -> Decimal | None:
+    if figures is None or not figures[0]:
+        return None
+    if definition.measure == "sum":
+        return _exact(figures[1])
+    return (_exact(figures[1]) + _exact(figures[2])) / 2
+
+
+def _exact(value: Any) -> Decimal:
+    """A number of an engine as a decimal. Spark's middle values are binary fractions nearest to a hundredth."""
+    return value if isinstance(value, Decimal) else Decimal(str(round(value, 2)))
+
+
 def _count(
-    definition: Definition, facts: pa.Table | Path, period: Period, wanted: Sequence[tuple[str, ...]]
-) -> dict[tuple[str, ...], dict[tuple[str, ...], int]]:
-    unit = _quoted(COUNTED_COLUMN[definition.unit])
+    definition: Definition, facts: Source | Engine, period: Period, categories: Codes, crosses: Sequence[Group]
+) -> tuple[list[Group], Mapping[str, tuple[str, ...]], dict[Group, dict[Group, Figures]]]:
+    if any(set(cross) - set(definition.dimensions) for cross in crosses):
+        raise InputError(f"{definition.id} can be crossed by {', '.join(definition.dimensions) or 'nothing'} only")
+    wanted: list[Group] = [(), *((name,) for name in definition.dimensions), *crosses]
+    listed = {name: (*codes_of(definition, name, categories), NOT_RECORDED) for name in definition.dimensions}
+    counted: dict[Group, dict[Group, Figures]] = {group: {} for group in wanted}
     names = definition.dimensions
-    sets = ", ".join(f"({', '.join(_quoted(name) for name in group)})" for group in wanted)
-    columns = ", ".join(_quoted(name) for name in names)
-    values = ", ".join(f"{_quoted(name)}::VARCHAR AS {_quoted(name)}" for name in names)
-    order = ", ".join(f"{_quoted(name)}::VARCHAR" if name in CODE_COLUMNS else _quoted(name) for name in ORDER)
-    grouping = f"GROUPING({columns})"
-    condition, parameters = _condition(definition, period)
-    if not names:
-        query = f"SELECT 0, count(DISTINCT {unit}) FROM facts WHERE {condition}"
-    else:
-        query = f"""
-            WITH ranked AS (
-                SELECT {values}, row_number() OVER (PARTITION BY {unit} ORDER BY {order}) AS rank
-                FROM facts WHERE {condition}
-            ), placed AS (SELECT {columns} FROM ranked WHERE rank = 1)
-            SELECT {grouping}, count(*), {columns} FROM placed GROUP BY GROUPING SETS ({sets})
-        """
-    counted: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {group: {} for group in wanted}
-    for mask, count, *codes in _run(query, parameters, facts):
-        group = tuple(name for bit, name in enumerate(reversed(names)) if not mask >> bit & 1)[::-1]
-        where = dict(zip(names, codes, strict=True))
-        asked_for = next(asked for asked in wanted if set(asked) == set(group))
-        counted[asked_for][tuple(where[name] for name in asked_for)] = count
-    return counted
+    asked = {frozenset(group): group for group in wanted}
+    if len(asked) != len(wanted):
+        raise InputError(f"{definition.id}: a table is asked for twice")
+    for row in _rows(definition, facts, plan_of(definition, period, wanted)):
+        codes, marks, figures = row[: len(names)], row[len(names) : 2 * len(names)], row[2 * len(names) :]
+        where = {name: code for name, code, is_summed in zip(names, codes, marks, strict=True) if not is_summed}
+        group = asked[frozenset(where)]
+        if figures[0]:
+            counted[group][tuple(where[name] for name in group)] = figures
+    for group, groups in counted.items():
+        for key in groups:
+            for name, value in zip(group, key, strict=True):
+                if value not in listed[name]:
+                    raise InputError(f"{definition.id}: the facts hold a {name} that is not in its list")
+    return wanted, listed, counted
 
 
-def _condition(definition: Definition, period: Period) -> tuple[str, list[Any]]:
-    parts = ["measure = ?", '"on" BETWEEN ? AND ?']
-    parameters: list[Any] = [definition.measure, period.start, period.end]
-    if definition.unit == "case":
-        parts.append("\"case\" <> ''")
-    for name, codes in definition.where.items():
-        parts.append(f"{_quoted(name)} IN ({', '.join('?' * len(codes))})" if codes else "false")
-        parameters += codes
-    return " AND ".join(parts), parameters
-
-
-def _run(query: str, parameters: list[Any], facts: pa.Table | Path) -> list[tuple[Any, ...]]:
-    with duckdb.connect(":memory:") as connection:
-        if isinstance(facts, Path):
-            if not facts.is_file():
-                raise InputError("the file of facts is not there")
-            connection.execute(
-                f"CREATE VIEW facts AS SELECT * FROM read_parquet('{str(facts).replace(chr(39), chr(39) * 2)}')"
-            )
-        else:
-            connection.register("facts", facts)
-        return connection.execute(query, parameters).fetchall()
+def _rows(definition: Definition, facts: Source | Engine, plan: Plan) -> list[tuple[Any, ...]]:
+    if not isinstance(facts, pa.Table | Path):
+        return facts.rows(plan)
+    with Duck({FACTS if definition.source == "facts" else RETURNED: facts}) as engine:
+        return engine.rows(plan)
 
 
 def _silent(
-    counted: Mapping[tuple[str, ...], Mapping[tuple[str, ...], int]],
+    counted: Mapping[Group, Mapping[Group, Figures]],
     listed: Mapping[str, Sequence[str]],
     reporting: Collection[str] | None,
 ) -> frozenset[str]:
     """States where nobody reported and nothing happened."""
     if reporting is None or STATE not in listed:
         return frozenset()
-    seen = {key[0] for key, count in counted.get((STATE,), {}).items() if count}
+    seen = {key[0] for key in counted.get((STATE,), {})}
     return frozenset(set(listed[STATE]) - set(reporting) - seen - {NOT_RECORDED})
 
 
 def _table(
     definition: Definition,
     period: Period,
-    names: tuple[str, ...],
+    names: Group,
     listed: Mapping[str, tuple[str, ...]],
-    groups: Mapping[tuple[str, ...], int] | None,
+    groups: Mapping[Group, Figures] | None,
     silent: frozenset[str],
 ) -> CountTable:
     categories = tuple(listed[name] for name in names)
     place = names.index(STATE) if STATE in names else -1
     counts = tuple(
-        None if groups is None or (place >= 0 and key[place] in silent) else groups.get(key, 0)
+        None if groups is None or (place >= 0 and key[place] in silent) else groups.get(key, (0,))[0]
         for key in product(*categories)
     )
-    return CountTable(definition.id, definition.unit, period.name, names, categories, counts)
+    return CountTable(definition.id, definition.counted, period.name, names, categories, counts)
 
 
-def _quoted(name: str) -> str:
-    return f'"{name}"'
+def _returned(definition: Definition, facts: Source | Engine, period: Period, categories: Codes) -> list[ValueTable]:
+    """The total and one table for each dimension; what a return of the whole country says is under "federal"."""
+    found: dict[tuple[str, str], Figures] = {}
+    for name, code, count, total in _rows(definition, facts, plan_of(definition, period, [])):
+        found[name, FEDERAL if name == STATE and not code else code] = (count, total)
+    tables = []
+    for name in ("", *definition.dimensions):
+        codes = _reported_codes(definition, name, categories)
+        strange = {code for at, code in found if at == name} - set(codes)
+        if strange:
+            raise InputError(f"{definition.id}: the returns hold a {name} that is not in its list")
+        figures = [found.get((name, code), (0, None)) for code in codes]
+        names, lists = ((name,), (tuple(codes),)) if name else ((), ())
+        answered = tuple(count for count, _ in figures)
+        counts = CountTable(definition.id, definition.counted, period.name, names, lists, answered)
+        tables.append(ValueTable(counts, tuple(None if not count else _exact(total) for count, total in figures)))
+    return tables
+
+
+def _reported_codes(definition: Definition, name: str, categories: Codes) -> list[str]:
+    if not name:
+        return [NOT_RECORDED]
+    last = {STATE: [FEDERAL], JURISDICTION: []}.get(name, [NOT_RECORDED])
+    return [*codes_of(definition, name, categories), *last]
+
+
+def _whole(table: ValueTable) -> CountTable:
+    """The sums of a table as counts. InputError when one is no whole number."""
+    if any(value is not None and value != value.to_integral_value() for value in table.values):
+        raise InputError(f"{table.counts.indicator}: a return holds a fraction where things are counted")
+    shape = (table.counts.dimensions, table.counts.categories)
+    counts = tuple(None if value is None else int(value) for value in table.values)
+    return CountTable(table.counts.indicator, table.counts.unit, table.counts.period, *shape, counts)

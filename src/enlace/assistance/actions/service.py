@@ -18,10 +18,10 @@ from enlace.base.actor import Actor
 from enlace.base.errors import Missing, Refusal
 from enlace.base.ids import new_id
 from enlace.base.permissions import check
-from enlace.cases.permissions import visible as visible_cases
 from enlace.cases.rules import check_open
 from enlace.country.queries import current
 from enlace.referrals.actions import Answer, deliver_referrals
+from enlace.referrals.permissions import locked_cases
 from enlace.referrals.queries import referrals_by_id
 from enlace.referrals.rules import ACCEPTED, ONGOING
 
@@ -51,11 +51,7 @@ def record_services(*, by: Actor, rows: Sequence[Given]) -> list[ServiceGiven]:
     for row in rows:
         _check_given(row, today)
     with audited(by=by, action="service.recorded", detail={"count": len(rows)}, data_class="D") as event:
-        wanted = {row.case_id for row in rows}
-        cases = list(visible_cases(by).select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk"))
-        if len(cases) != len(wanted):
-            raise Missing(_("Your agency does not work on such a case."))
-        for case in cases:
+        for case in locked_cases(by, {row.case_id for row in rows}):
             check_open(case.status)
         if len(rows) == 1:
             event.about("case", rows[0].case_id)

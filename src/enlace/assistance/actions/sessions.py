@@ -19,6 +19,7 @@ from enlace.base.permissions import check
 from enlace.cases.permissions import visible as visible_cases
 from enlace.cases.rules import check_open
 from enlace.country.queries import current
+from enlace.referrals.permissions import locked_cases
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,12 +144,13 @@ SETTLED = ["status", "settled_at", "cancelled_by", "minutes", "language_code", "
 
 
 def _own_services(by: Actor, ids: Collection[UUID]) -> dict[UUID, ServiceGiven]:
-    rows = visible(by).filter(agency_code=by.agency_code, pk__in=ids).select_related("case").order_by("pk")
+    rows = visible(by).filter(agency_code=by.agency_code, pk__in=ids).order_by("pk")
     found = {service.pk: service for service in rows}
     if len(found) != len(ids):
         raise Missing(_("Your agency gave no such service."))
+    for case in locked_cases(by, {service.case_id for service in found.values()}):
+        check_open(case.status)
     for service in found.values():
-        check_open(service.case.status)
         if service.ended_on:
             raise Refusal(_("This service has ended. Record a new one for what comes now."))
     return found

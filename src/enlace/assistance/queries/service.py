@@ -60,8 +60,8 @@ def sessions_in_case(*, viewer: Actor, case_id: UUID) -> dict[UUID, dict[str, in
 
 
 def service_page(*, viewer: Actor, service_code: str = "", cursor: str = "", size: int = 25) -> Page:
-    """What the own agency gave, newest first; rows with their case. Services are class D: the reading leaves a record."""
-    rows = visible(viewer).filter(agency_code=viewer.agency_code).select_related("case")
+    """What the own agency gave, newest first; rows with the referral they answer. Class D: the reading is on record."""
+    rows = visible(viewer).filter(agency_code=viewer.agency_code).select_related("referral")
     record_read(by=viewer, action="services.read", subject=("agency", viewer.agency_code), data_class="D")
     if service_code:
         rows = rows.filter(service_code=service_code)
@@ -70,7 +70,7 @@ def service_page(*, viewer: Actor, service_code: str = "", cursor: str = "", siz
 
 def own_service(*, viewer: Actor, service_id: UUID) -> ServiceGiven:
     """One service that the own agency gave. Raises ``Missing`` for all others."""
-    found = visible(viewer).filter(agency_code=viewer.agency_code, pk=service_id).select_related("case").first()
+    found = visible(viewer).filter(agency_code=viewer.agency_code, pk=service_id).first()
     if found is None:
         raise Missing(_("Your agency gave no such service."))
     return found
@@ -78,7 +78,7 @@ def own_service(*, viewer: Actor, service_id: UUID) -> ServiceGiven:
 
 def read_service(*, viewer: Actor, service_id: UUID) -> tuple[ServiceGiven, list[Session]]:
     """One service with its sessions, the newest first. Class D: the reading leaves a record."""
-    found = visible(viewer).filter(pk=service_id).select_related("case").first()
+    found = visible(viewer).filter(pk=service_id).select_related("referral").first()
     if found is None:
         raise Missing(_("Your agency gave no such service."))
     record_read(by=viewer, action="service.read", subject=("case", found.case_id), data_class="D")
@@ -86,20 +86,23 @@ def read_service(*, viewer: Actor, service_id: UUID) -> tuple[ServiceGiven, list
 
 
 def own_session(*, viewer: Actor, session_id: UUID) -> Session:
-    """One session of a service that the own agency gave, with its case."""
+    """One session of a service that the own agency gave."""
     rows = visible_sessions(viewer).filter(agency_code=viewer.agency_code, activity=None)
-    found = rows.filter(pk=session_id).select_related("case").first()
+    found = rows.filter(pk=session_id).first()
     if found is None:
         raise Missing(_("Your agency gave no such service."))
     return found
 
 
 def sessions_to_settle(*, viewer: Actor, now: datetime, limit: int) -> list[Session]:
-    """Own sessions that should have taken place and of which nobody has said what became, the oldest first."""
+    """Own sessions that should have taken place and of which nobody has said what became, the oldest first.
+
+    Rows with the referral that asked for the service: of whoever came unnamed the agency knows nothing else.
+    """
     rows = visible_sessions(viewer).filter(
         agency_code=viewer.agency_code, activity=None, status=given.PLANNED, planned_at__lte=now
     )
-    return list(rows.select_related("case").order_by("planned_at", "pk")[:limit])
+    return list(rows.select_related("service__referral").order_by("planned_at", "pk")[:limit])
 
 
 def activity_page(*, viewer: Actor, cursor: str = "") -> Page:

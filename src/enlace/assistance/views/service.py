@@ -15,11 +15,13 @@ from enlace.accounts.queries import agency_names
 from enlace.assistance import actions, queries
 from enlace.assistance.forms.service import CostForm, EndForm, FeedbackForm, ServiceForm, ThingsForm, YearForm
 from enlace.assistance.labels import INTERPRETER, SCORE, SESSION, UNITS
-from enlace.assistance.views.working import refuse_closed, work_page
+from enlace.assistance.views.working import known_case, refuse_closed, work_page
 from enlace.cases.queries import case as case_of
+from enlace.cases.queries import cases_by_id
+from enlace.cases.rules import OPEN
 from enlace.country.labels import choices, label
 from enlace.country.queries import current
-from enlace.referrals.queries import ongoing_in_case
+from enlace.referrals.queries import ongoing_in_case, ongoing_unnamed
 
 
 @allowed("SERVICE_READ")
@@ -29,7 +31,9 @@ def service_list(request: Request) -> HttpResponse:
     service = request.GET.get("service", "")
     service = service if service in current().codes("service") else ""
     page = queries.service_page(viewer=request.actor, service_code=service, cursor=request.GET.get("cursor", ""))
-    context = {"page": page, "service": service, "services": choices("service"), "units": UNITS}
+    cases = cases_by_id(viewer=request.actor, ids={row.case_id for row in page.rows})
+    rows = [(row, cases.get(row.case_id)) for row in page.rows]
+    context = {"page": page, "rows": rows, "service": service, "services": choices("service"), "units": UNITS}
     return render(request, "assistance/list.html", context)
 
 
@@ -38,9 +42,11 @@ def service_list(request: Request) -> HttpResponse:
 def service(request: Request, service_id: UUID) -> HttpResponse:
     """One service with its sessions."""
     found, sessions = queries.read_service(viewer=request.actor, service_id=service_id)
-    names = agency_names()
+    names, case = agency_names(), known_case(request.actor, found.case_id)
     context = {
         "service": found,
+        "case": case,
+        "is_closed": case is not None and case.status != OPEN,
         "is_own": found.agency_code == request.actor.agency_code,
         "who": names.get(found.agency_code, found.agency_code),
         "unit": UNITS.get(found.unit_code, ""),
@@ -53,14 +59,26 @@ def service(request: Request, service_id: UUID) -> HttpResponse:
 @allowed("SERVICE_RECORD")
 def record_service(request: Request, case_id: UUID) -> HttpResponse:
     """Record one service given to the person of a case."""
-    viewer = request.actor
-    found = case_of(viewer=viewer, case_id=case_id)
+    found = case_of(viewer=request.actor, case_id=case_id)
     refuse_closed(request, found)
-    referrals = [(str(r.pk), _referral_name(r)) for r in ongoing_in_case(viewer=viewer, case_id=case_id)]
+    referrals = [(str(r.pk), _referral_name(r)) for r in ongoing_in_case(viewer=request.actor, case_id=case_id)]
+    return _record(request, case_id, referrals, reverse("cases:case", args=[case_id]), case=found)
 
+
+@allowed("SERVICE_RECORD")
+def record_unnamed(request: Request, unnamed_id: UUID) -> HttpResponse:
+    """Record one service given to somebody whom the agency accepted without being told who it is."""
+    found = ongoing_unnamed(viewer=request.actor, referral_id=unnamed_id)
+    referrals, back = [(str(found.pk), _referral_name(found))], reverse("referrals:referral", args=[unnamed_id])
+    return _record(request, found.case_id, referrals, back)
+
+
+def _record(
+    request: Request, case_id: UUID, referrals: list[tuple[str, str]], back: str, *, case: Any = None
+) -> HttpResponse:
     def act(form: Any) -> str:
-        actions.record_services(by=viewer, rows=[form.given(case_id)])
-        return reverse("cases:case", args=[case_id])
+        actions.record_services(by=request.actor, rows=[form.given(case_id)])
+        return back
 
     return work_page(
         request,
@@ -73,8 +91,8 @@ def record_service(request: Request, case_id: UUID) -> HttpResponse:
         submit=_("Record"),
         done=_("The help given was recorded."),
         initial={"started_on": timezone.localdate(), "referral": request.GET.get("referral") or _only(referrals)},
-        case=found,
-        cancel_url=reverse("cases:case", args=[case_id]),
+        case=case,
+        cancel_url=back,
     )
 
 
@@ -82,10 +100,11 @@ def record_service(request: Request, case_id: UUID) -> HttpResponse:
 def end_service(request: Request, service_id: UUID) -> HttpResponse:
     """Record the last day of a service."""
     found = queries.own_service(viewer=request.actor, service_id=service_id)
+    case = known_case(request.actor, found.case_id)
 
     def act(form: Any) -> str:
         actions.end_service(by=request.actor, service_id=service_id, on=form.cleaned_data["on"])
-        return reverse("cases:case", args=[found.case_id])
+        return reverse("cases:case", args=[case.pk]) if case else reverse("assistance:service", args=[service_id])
 
     return work_page(
         request,
@@ -98,7 +117,7 @@ def end_service(request: Request, service_id: UUID) -> HttpResponse:
         submit=_("Record"),
         done=_("The end was recorded."),
         initial={"on": timezone.localdate()},
-        case=found.case,
+        case=case,
         cancel_url=reverse("assistance:list"),
         keeps_drafts=False,
     )
@@ -127,7 +146,7 @@ def give_feedback(request: Request, service_id: UUID) -> HttpResponse:
         ),
         submit=_("Record"),
         done=_("The answer was recorded, without whose it is."),
-        case=found.case,
+        case=known_case(request.actor, found.case_id),
         cancel_url=reverse("assistance:service", args=[service_id]),
         keeps_drafts=False,  # a draft would keep the answer beside the service
     )

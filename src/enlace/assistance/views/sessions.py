@@ -21,7 +21,7 @@ from enlace.assistance.forms.sessions import (
 )
 from enlace.assistance.labels import SESSION
 from enlace.assistance.rules import SESSION as MACHINE
-from enlace.assistance.views.working import refuse_closed, refuse_step, work_page
+from enlace.assistance.views.working import known_case, refuse_closed, refuse_step, work_page
 from enlace.cases.queries import CaseFilter, case_page
 from enlace.country.labels import label
 
@@ -32,7 +32,8 @@ MOST_CASES = 200  # offered for an activity: the cases that the agency took up l
 def record_session(request: Request, service_id: UUID) -> HttpResponse:
     """Plan a session of a service, or record one that took place."""
     found = queries.own_service(viewer=request.actor, service_id=service_id)
-    refuse_closed(request, found.case)
+    case = known_case(request.actor, found.case_id)
+    refuse_closed(request, case)
 
     def act(form: Any) -> str:
         actions.record_sessions(by=request.actor, rows=[form.meeting(service_id)])
@@ -49,7 +50,7 @@ def record_session(request: Request, service_id: UUID) -> HttpResponse:
         submit=_("Record"),
         done=_("The session is recorded."),
         initial={"day": timezone.localdate(), "language": found.language_code, "interpreter": found.interpreter_code},
-        case=found.case,
+        case=case,
         cancel_url=reverse("assistance:service", args=[service_id]),
     )
 
@@ -76,7 +77,7 @@ def settle_session(request: Request, session_id: UUID) -> HttpResponse:
         submit=_("Record"),
         done=_("The session is recorded."),
         initial={"language": found.language_code, "interpreter": found.interpreter_code},
-        case=found.case,
+        case=known_case(request.actor, found.case_id),
         cancel_url=back,
     )
 

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from enlace.accounts.access import Request
 from enlace.accounts.queries import agency_names
+from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
+from enlace.cases.queries import cases_by_id
 from enlace.cases.rules import OPEN
 from enlace.country.labels import label
 from enlace.vault.flow import Work, work_form
@@ -70,9 +72,14 @@ def told_turns(turns: Sequence[Any], titles: Mapping[str, object], reasons: Mapp
     ]
 
 
+def known_case(viewer: Actor, case_id: UUID) -> Any:
+    """The case for the head of a page; ``None`` of whoever came to the agency unnamed."""
+    return cases_by_id(viewer=viewer, ids=[case_id]).get(case_id)
+
+
 def refuse_closed(request: Request, case: Any) -> None:
     """A form sent is refused by its action; its page says so before anything is typed."""
-    if request.method != "POST" and case.status != OPEN:
+    if request.method != "POST" and case is not None and case.status != OPEN:
         raise Refusal(_("This case is closed. Reopen it to go on working."))
 
 

@@ -1,7 +1,7 @@
 """The supply as the matcher, the map and the planner read it: facts without names or addresses."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,11 +29,14 @@ CONDITION = ("must", "fact", "values", "least", "most", "basis")
 Asked = Mapping[tuple[UUID, UUID | None], tuple[Condition, ...]]
 
 
-def site_facts(*, viewer: Actor, services: Collection[str] = (), state: str = "") -> list[SiteFacts]:
+def site_facts(
+    *, viewer: Actor, services: Collection[str] = (), state: str = "", taken: Mapping[UUID, int] | None = None
+) -> list[SiteFacts]:
     """Every open site as the matcher reads it, ordered by id; barred ones too, so that it can say why.
 
-    ``services`` keeps the sites that offer at least one of them, ``state`` those of one state. Free beds are not known
-    here (-1): who knows the stays fills them. Four queries, however many sites.
+    ``services`` keeps the sites that offer at least one of them, ``state`` those of one state. ``taken``: the beds that are
+    held or slept in by unit, from who knows the stays; without it no free beds are known (-1). Four queries, however many
+    sites.
     """
     check(viewer, "DIRECTORY_READ")
     rows = Site.objects.filter(is_open=True, agency__is_active=True)
@@ -42,7 +45,8 @@ def site_facts(*, viewer: Actor, services: Collection[str] = (), state: str = ""
     if services:
         giving = Programme.objects.filter(site=OuterRef("pk"), is_open=True, service_code__in=services)
         rows = rows.filter(Exists(giving))
-    given, asked, housed = _programmes(rows), _conditions(rows), _units(rows)
+    asked = _conditions(rows)
+    given, housed = _programmes(rows), _units(rows, asked, taken)
     law, levels = kinds_in_law(), security_levels()
     nothing_known = KindInLaw(barred=False, specialised=False, article="")  # a kind that the pack no longer has
     return [
@@ -99,7 +103,7 @@ def _facts(
     levels: Mapping[str, int],
     given: Mapping[UUID, set[str]],
     asked: Asked,
-    housed: Mapping[UUID, Iterable[Mapping[str, Any]]],
+    housed: Mapping[UUID, Sequence[UnitFacts]],
 ) -> SiteFacts:
     pk = row["id"]
     return SiteFacts(
@@ -120,10 +124,7 @@ def _facts(
         may_go_out_alone=row["may_go_out_alone"],
         only_while_trial=row["only_while_trial"],
         accepts_trafficking=row["accepts_trafficking"],
-        units=tuple(
-            UnitFacts(unit["id"], unit["total"], unit["confirmed_at"], asked.get((pk, unit["id"]), ()))
-            for unit in housed.get(pk, ())
-        ),
+        units=tuple(housed.get(pk, ())),
     )
 
 
@@ -136,25 +137,29 @@ def _programmes(sites: QuerySet[Site]) -> dict[UUID, set[str]]:
 
 
 def _conditions(sites: QuerySet[Site]) -> Asked:
-    """Conditions by (site, unit); those of the site itself stand under None."""
+    """Conditions by (site, unit); those of the site itself stand under None. Many places ask the same: it is kept once."""
     found: dict[tuple[UUID, UUID | None], list[Condition]] = defaultdict(list)
-    for row in (
-        Criterion.objects.filter(site__in=sites).order_by("fact", "must", "id").values("site_id", "unit_id", *CONDITION)
-    ):
-        found[row["site_id"], row["unit_id"]].append(condition(row))
-    return {key: tuple(rows) for key, rows in found.items()}
+    once: dict[tuple[Any, ...], Condition] = {}
+    rows = Criterion.objects.filter(site__in=sites).order_by("fact", "must", "id")
+    for site_id, unit_id, must, fact, values, least, most, basis in rows.values_list("site_id", "unit_id", *CONDITION):
+        said = (must, fact, tuple(values), least, most, basis)
+        if said not in once:
+            once[said] = Condition(must, fact, frozenset(values), least, most, basis)
+        found[site_id, unit_id].append(once[said])
+    return {key: tuple(listed) for key, listed in found.items()}
 
 
 def condition(row: Mapping[str, Any]) -> Condition:
     return Condition(row["must"], row["fact"], frozenset(row["values"]), row["least"], row["most"], row["basis"])
 
 
-def _units(sites: QuerySet[Site]) -> dict[UUID, list[dict[str, Any]]]:
-    """Open units with their beds in service, by site."""
-    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+def _units(sites: QuerySet[Site], asked: Asked, taken: Mapping[UUID, int] | None) -> dict[UUID, list[UnitFacts]]:
+    """Open units with their beds in service, and how many of them are free, by site."""
+    found: dict[UUID, list[UnitFacts]] = defaultdict(list)
     rows = BedUnit.objects.filter(site__in=sites, is_open=True).annotate(total=Count("beds", filter=IN_SERVICE))
-    for row in rows.order_by("id").values("id", "site_id", "confirmed_at", "total"):
-        found[row["site_id"]].append(dict(row))
+    for pk, site_id, confirmed_at, total in rows.order_by("id").values_list("id", "site_id", "confirmed_at", "total"):
+        free = -1 if taken is None else max(0, total - taken.get(pk, 0))
+        found[site_id].append(UnitFacts(pk, total, confirmed_at, asked.get((site_id, pk), ()), free))
     return found
 
 

@@ -1,5 +1,6 @@
 """The directory out to a file and in from one. In: all of a file or nothing, after a look at what it would change."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +47,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Compared:
-    """What came of one file. With any error nothing was written. ``addresses``: how many it held, none of them read."""
+    """What came of one file. With any error nothing was written, or the ``rest``.
+
+    ``addresses``: how many it held, none of them read.
+    """
 
     layout: str
     changes: Sequence[Change]
@@ -54,6 +58,12 @@ class Compared:
     digest: str
     addresses: int
     is_dry_run: bool
+
+    @property
+    def unknown(self) -> dict[tuple[str, str], int]:
+        """The words that no list of the directory has, by column: how often each stands in the file, the most often first."""
+        found = [error for error in self.errors if error.reason.code == "unknown-value"]
+        return dict(Counter((error.column.rpartition(".")[2], error.value) for error in found).most_common())
 
     def count(self, kind: str) -> int:
         return sum(change.kind == kind for change in self.changes)
@@ -78,24 +88,29 @@ def export_directory(*, by: Actor, path: Path, layout: str, is_public: bool = Fa
         draft.write_text(take_directory(by=by, layout=layout, is_public=is_public), encoding="utf-8", newline="")
 
 
-def import_directory(*, by: Actor, path: Path, dry_run: bool = False) -> Compared:
+def import_directory(*, by: Actor, path: Path, dry_run: bool = False, rest: bool = False) -> Compared:
     """Bring in places with their services, units, conditions and contacts, from CSV or HSDS 3 JSON.
 
-    A file says all of each place that it describes; places and units that it does not name stay as they are. A dry run
+    With a fault anywhere nothing is written; with ``rest`` the places without one are, and those with one stay as they
+    are. A file says all of each place that it describes; places and units that it does not name stay as they are. A dry run
     does everything and takes it back. Raises ``Refusal`` for a file that cannot be read, or that the directory refuses.
     """
     check(by, "DIRECTORY_EDIT")
     with _explained():
-        read = _read(path)
+        read = _read(path, rest)
     try:
         with audited(by=by, action="import.directory", subject=("file", read.digest)) as event:
             _wait_for_others("exchange directory")
             kept = places_kept(viewer=by, site_ids=[row.id for row in read.places])
-            errors = [*read.errors, *(error for row in read.places for error in _faults(by, row, kept.get(row.id)))]
-            changes = [] if errors else [_change(row, kept.get(row.id)) for row in read.places]
+            faults = {row.id: _faults(by, row, kept.get(row.id)) for row in read.places}
+            errors = [*read.errors, *(error for found in faults.values() for error in found)]
+            sound = [row for row in read.places if not faults[row.id]] if rest or not errors else []
+            changes = [_change(row, kept.get(row.id)) for row in sound]
             result = Compared(read.layout, changes, errors, read.digest, read.addresses, dry_run)
             event.detail |= {"new": result.count(NEW), "changed": result.count(CHANGED), "layout": read.layout}
-            for row, change in zip(read.places, changes, strict=False):
+            if errors:
+                event.detail["errors"] = len(errors)
+            for row, change in zip(sound, changes, strict=True):
                 if change.kind in (NEW, CHANGED):
                     _write(by, row, kept.get(row.id), change.parts)
             if dry_run or not (result.count(NEW) or result.count(CHANGED)):
@@ -105,11 +120,11 @@ def import_directory(*, by: Actor, path: Path, dry_run: bool = False) -> Compare
     return result
 
 
-def _read(path: Path) -> DirectoryFile:
+def _read(path: Path, rest: bool) -> DirectoryFile:
     """JSON by its first character, else a table."""
     with path.open("rb") as file:
         is_json = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
-    return read_hsds(path, known_words()) if is_json else read_directory_csv(path, known_words())
+    return (read_hsds if is_json else read_directory_csv)(path, known_words(), rest=rest)
 
 
 def _faults(by: Actor, row: PlaceRow, kept: PlaceRow | None) -> list[RowError]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -103,9 +103,9 @@ def contacts_to_see(*, viewer: Actor, limit: int) -> list[tuple[Contact, datetim
     limits = current().limits
     seen_to = Outcome.objects.filter(contact=OuterRef("pk"), kind__in=SEEN_TO)
     rows = visible_contacts(viewer).filter(~Exists(seen_to), status=OPEN)
-    danger = list(rows.filter(risk_code="immediate").order_by("opened_at")[:limit])
-    others = list(rows.exclude(risk_code="immediate").order_by("opened_at")[: limit - len(danger)])
-    return [(row, contact_due(row.risk_code, row.opened_at, limits)) for row in danger + others]
+    danger_first = Case(When(risk_code="immediate", then=0), default=1)
+    found = rows.order_by(danger_first, "opened_at")[:limit]
+    return [(row, contact_due(row.risk_code, row.opened_at, limits)) for row in found]
 
 
 def _narrowed(viewer: Actor, wanted: ContactFilter) -> QuerySet[Contact]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -109,9 +110,8 @@ def report_page(*, viewer: Actor, wanted: ReportFilter, cursor: str = "", size: 
 
 def reports_waiting(*, viewer: Actor, limit: int) -> list[Report]:
     """What nobody of the agency has answered yet, the most urgent first."""
-    rows = visible_reports(viewer)
-    found = [row for status in WAITING for row in rows.filter(status=status).order_by("due_at")[:limit]]
-    return sorted(found, key=lambda row: row.due_at or row.begun_at)[:limit]
+    rows = visible_reports(viewer).filter(status__in=WAITING)
+    return list(rows.order_by(Coalesce("due_at", "begun_at"))[:limit])
 
 
 def report_steps(*, viewer: Actor, report_id: UUID) -> list[ReportStep]:

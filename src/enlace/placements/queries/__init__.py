@@ -1,6 +1,7 @@
 """Reads of placements; always ``viewer=``, always filtered. Free beds and occupancy say nothing of who is in them."""
 
 from enlace.placements.queries.alerts import alerts_of_stays, open_alerts
+from enlace.placements.queries.emergencies import stays_in_emergency
 from enlace.placements.queries.gaps import Gap
 from enlace.placements.queries.needs import needs_of_case, open_needs
 from enlace.placements.queries.own import OwnStay, stays_of_own
@@ -16,6 +17,7 @@ from enlace.placements.queries.stays import (
     stays_of_case,
     steps,
     steps_of_case,
+    taken_beds,
     waiting_for_us,
 )
 
@@ -36,9 +38,11 @@ __all__ = [
     "read_stay",
     "stay",
     "stay_page",
+    "stays_in_emergency",
     "stays_of_case",
     "stays_of_own",
     "steps",
     "steps_of_case",
+    "taken_beds",
     "waiting_for_us",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from enlace.people.queries import age_bands, grants_of
 from enlace.people.rules import Grant, stands
 from enlace.placements.models import Search
 from enlace.placements.queries.distances import kilometres
-from enlace.placements.queries.stays import free_beds
+from enlace.placements.queries.stays import all_taken
 from enlace.placements.rules import Child, Limits, Need, Offer, Ranked, SiteTable, match_in
 from enlace.referrals.actions import CONSENT_PURPOSE
 from enlace.referrals.permissions import visible as visible_referrals
@@ -142,14 +142,7 @@ def places(
 
 def sites_now(*, viewer: Actor) -> list[SiteFacts]:
     """Every open site with its free beds of this moment."""
-    facts = directory.site_facts(viewer=viewer)
-    vacant = free_beds({unit.unit_id for site in facts for unit in site.units})
-    return [
-        replace(site, units=tuple(replace(unit, free=vacant[unit.unit_id].free) for unit in site.units))
-        if site.units
-        else site
-        for site in facts
-    ]
+    return directory.site_facts(viewer=viewer, taken=all_taken())
 
 
 def limits() -> Limits:
@@ -211,8 +204,8 @@ def need_of_asked(asked: Asked | None, *, services: Collection[str], **known: An
 
 def _need(case: Any, asked: Asked, forms: Collection[str], grants: Sequence[Grant], at: datetime) -> Need:
     person, on = case.person, timezone.localdate(at)
-    recipients = {"", *(grant.recipient_code for grant in grants)}
-    consented = any(stands(grants, CONSENT_PURPOSE, code, on) for code in recipients)
+    for_all, named, refused = _consents(grants, on)
+    needs_none = bool(asked.ground_code) or asked.tells_nothing
     known: dict[str, Any] = {
         "sex": person.sex_code,
         "gender": person.gender_code,
@@ -223,11 +216,20 @@ def _need(case: Any, asked: Asked, forms: Collection[str], grants: Sequence[Gran
         "state": case.state_code,
         "languages": frozenset({person.language_code, person.second_language_code} - {""}),
         "needs_interpreter": person.needs_interpreter,
-        "has_consent_or_ground": consented or bool(asked.ground_code) or asked.tells_nothing,
+        "has_consent_or_ground": for_all or needs_none,
+        "consented_agencies": named,
+        "refused_agencies": frozenset() if needs_none else refused,
     }
     if asked.children is None and person.children_count == 0:
         known["children"] = ()
     return need_of_asked(asked, services=asked.service_codes, **known)
+
+
+def _consents(grants: Sequence[Grant], on: date) -> tuple[bool, frozenset[str], frozenset[str]]:
+    """Whether anybody may be told, which agencies by name, and which not whoever else may."""
+    by_name = {grant.recipient_code for grant in grants} - {""}
+    named = frozenset(code for code in by_name if stands(grants, CONSENT_PURPOSE, code, on))
+    return stands(grants, CONSENT_PURPOSE, "", on), named, frozenset(by_name) - named
 
 
 def _span(birth_year: int | None, stated: str, year: int) -> tuple[int, int]:

@@ -23,7 +23,6 @@ from enlace.placements.rules.stays import HELD, IN_A_BED, RELEASED, WAITING
 
 COUNTING = Actor.system("placements.beds")
 ORDER = ("-requested_at", "-id")
-FEW = 500
 NEWS = timedelta(days=14)
 
 
@@ -41,14 +40,34 @@ def free_beds(unit_ids: Collection[UUID]) -> dict[UUID, Vacancy]:
     Two queries, however many units. A bed out of service has nobody in it: the database sees to that.
     """
     with seeing_as(COUNTING):
-        units, taken = kept_units(COUNTING), Stay.objects.filter(status__in=IN_A_BED)
-        if len(unit_ids) <= FEW:
-            units, taken = units.filter(pk__in=unit_ids), taken.filter(bed__unit_id__in=unit_ids)
+        units = kept_units(COUNTING).filter(pk__in=unit_ids)
+        taken = Stay.objects.filter(status__in=IN_A_BED, bed__unit_id__in=unit_ids)
         in_service = Count("beds", filter=Q(beds__out_of_service_since__isnull=True))
         totals = dict(units.annotate(total=in_service).values_list("pk", "total"))
         rows = taken.values("bed__unit_id").annotate(count=Count("pk")).order_by("bed__unit_id")
         used = dict(rows.values_list("bed__unit_id", "count"))
     return {pk: Vacancy(max(0, totals.get(pk, 0) - used.get(pk, 0)), totals.get(pk, 0)) for pk in unit_ids}
+
+
+def all_taken() -> dict[UUID, int]:
+    """How many beds of each unit of the nation are held or slept in; units with none are absent. One query."""
+    with seeing_as(COUNTING):
+        rows = (
+            Stay.objects.filter(status__in=IN_A_BED, bed__isnull=False).values("bed__unit_id").annotate(n=Count("pk"))
+        )
+        return dict(rows.order_by().values_list("bed__unit_id", "n"))
+
+
+def taken_beds(unit_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
+    """How many beds of each unit are held and slept in: unit id -> status -> count. As ``free_beds``, for everybody."""
+    with seeing_as(COUNTING):
+        taken = Stay.objects.filter(status__in=IN_A_BED, bed__unit_id__in=unit_ids)
+        rows = list(taken.values_list("bed__unit_id", "status").annotate(count=Count("pk")).order_by())
+    found: dict[UUID, dict[str, int]] = {pk: {} for pk in unit_ids}
+    for unit_id, status, count in rows:
+        if unit_id:
+            found[unit_id][status] = count
+    return found
 
 
 def free_beds_of(*, viewer: Actor, unit_id: UUID, at: datetime) -> list[UUID]:
@@ -61,7 +80,7 @@ def free_beds_of(*, viewer: Actor, unit_id: UUID, at: datetime) -> list[UUID]:
 
 def stay(*, viewer: Actor, stay_id: UUID) -> Stay:
     """One stay that the viewer may see. Raises ``Missing``."""
-    found = visible(viewer).filter(pk=stay_id, companion_of__isnull=True).select_related("case", "site").first()
+    found = visible(viewer).filter(pk=stay_id, companion_of__isnull=True).select_related("site", "referral").first()
     if found is None:
         raise Missing(_("Nobody stays with your agency under this code."))
     return found
@@ -91,7 +110,7 @@ def steps_of_case(*, viewer: Actor, case_id: UUID) -> list[StayStep]:
 
 def stay_page(*, viewer: Actor, status: str = "", cursor: str = "", size: int = 25) -> Page:
     """Who stays, waits or stayed in the sites of the own agency. It shows who is where, so the reading leaves a record."""
-    rows = own(viewer).filter(companion_of__isnull=True).select_related("case", "site", "bed__unit")
+    rows = own(viewer).filter(companion_of__isnull=True).select_related("site", "bed__unit")
     record_read(by=viewer, action="stays.read", subject=("agency", viewer.agency_code), data_class="B")
     if status:
         rows = rows.filter(status=status)
@@ -109,7 +128,8 @@ def lapsed(*, viewer: Actor, limit: int) -> list[Stay]:
     """People of open cases who did not come while a bed was held, these weeks, and have no other bed since; newest first."""
     later = Stay.objects.filter(case_id=OuterRef("case_id"), requested_at__gte=OuterRef("ended_at"))
     rows = visible(viewer).filter(status=RELEASED, steps__verb="lapse", ended_at__gte=timezone.now() - NEWS)
-    rows = rows.filter(case__status="open").filter(~Exists(later)).exclude(case__stays__status__in=IN_A_BED)
+    rows = rows.filter(case__status="open", case__agencies__agency_code=viewer.agency_code)
+    rows = rows.filter(~Exists(later)).exclude(case__stays__status__in=IN_A_BED)
     return list(rows.select_related("case").order_by("-ended_at")[:limit])
 
 

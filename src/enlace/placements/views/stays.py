@@ -1,6 +1,6 @@
 """Pages of stays: who lives in the own sites, one stay, and each step of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from enlace.accounts.queries import agency_names
 from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
 from enlace.cases.queries import case as case_of
+from enlace.cases.queries import cases_by_id
 from enlace.cases.rules import OPEN
 from enlace.country.labels import label
 from enlace.directory.permissions import kept_units
@@ -26,7 +27,7 @@ from enlace.placements.forms import stays as forms
 from enlace.placements.labels import ALERTS, STATUS, STEPS, VERBS, WHY
 from enlace.placements.models import Stay
 from enlace.placements.rules.stays import ADMITTED, STAY
-from enlace.referrals.queries import ongoing_in_case
+from enlace.referrals.queries import ongoing_in_case, ongoing_unnamed
 from enlace.vault.flow import Work, work_form
 
 # The steps of a stay that goes on: those of the machine, and what is written down about it meanwhile.
@@ -59,9 +60,11 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
     names = agency_names()
     is_own = found.agency_code == viewer.agency_code
     alerts = queries.alerts_of_stays(viewer=viewer, stay_ids=[stay_id]).get(stay_id, [])
+    cases = cases_by_id(viewer=viewer, ids=[found.case_id]) if viewer.may("CASE_READ") else {}
     verbs = _verbs(found) if is_own and viewer.may("STAY_RECORD") else []
     context = {
         "stay": found,
+        "case": cases.get(found.case_id),
         "is_own": is_own,
         "agency": names.get(found.agency_code, found.agency_code),
         "status_name": STATUS[found.status],
@@ -80,49 +83,87 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
 @allowed("STAY_RECORD")
 def hold_bed(request: Request, case_id: UUID) -> HttpResponse:
     """Keep a bed in an own site for the person of a case."""
-    viewer, found = request.actor, _open_case(request, case_id)
-    units, referrals = _unit_choices(viewer), _referral_choices(viewer, case_id)
+    found = _open_case(request, case_id)
+    here = Asking(case_id, _referral_choices(request.actor, case_id), reverse("cases:case", args=[case_id]))
+    return _hold(request, here, {"case": found, "line_url": reverse("placements:request", args=[case_id])})
 
-    def act(form: Any) -> str:
-        held = actions.hold_beds(by=viewer, rows=[form.hold(case_id)])[0]
-        return reverse("placements:stay", args=[held.pk])
 
-    work = Work(
-        name="stay.hold",
-        subject=str(case_id),
-        form=lambda **kwargs: forms.HoldForm(units=units, referrals=referrals, **kwargs),
-        act=act,
-        template="placements/hold.html",
-        done=_("The bed is held. Record the arrival when the person comes."),
-        initial={"referral": referrals[0][0] if len(referrals) == 1 else "", "unit": units[0][0] if units else ""},
-        context={"case": found, "has_units": bool(units), "cancel_url": reverse("cases:case", args=[case_id])},
-        keeps_drafts=False,
-    )
-    return work_form(request, work)
+@allowed("STAY_RECORD")
+def hold_unnamed(request: Request, unnamed_id: UUID) -> HttpResponse:
+    """Keep a bed in an own site for somebody whom the agency accepted without being told who it is."""
+    found = ongoing_unnamed(viewer=request.actor, referral_id=unnamed_id)
+    line_url = reverse("placements:request_unnamed", args=[unnamed_id])
+    return _hold(request, _asking_of(found), {"unnamed": found, "line_url": line_url})
 
 
 @allowed("STAY_RECORD")
 def request_bed(request: Request, case_id: UUID) -> HttpResponse:
     """Put the person of a case into the line of an own site that has no bed free."""
-    viewer, found = request.actor, _open_case(request, case_id)
+    found = _open_case(request, case_id)
+    here = Asking(case_id, _referral_choices(request.actor, case_id), reverse("cases:case", args=[case_id]))
+    return _request(request, here, {"case": found})
+
+
+@allowed("STAY_RECORD")
+def request_unnamed(request: Request, unnamed_id: UUID) -> HttpResponse:
+    """The same for somebody whom the agency accepted without being told who it is."""
+    found = ongoing_unnamed(viewer=request.actor, referral_id=unnamed_id)
+    return _request(request, _asking_of(found), {"unnamed": found})
+
+
+@dataclass(frozen=True)
+class Asking:
+    """For whom a bed is sought, the referrals that it may answer, and the page to go back to."""
+
+    case_id: UUID
+    referrals: Sequence[tuple[str, str]]
+    back: str
+
+
+def _hold(request: Request, here: Asking, context: dict[str, Any]) -> HttpResponse:
+    viewer, units = request.actor, _unit_choices(request.actor)
+
+    def act(form: Any) -> str:
+        held = actions.hold_beds(by=viewer, rows=[form.hold(here.case_id)])[0]
+        return reverse("placements:stay", args=[held.pk])
+
+    work = Work(
+        name="stay.hold",
+        subject=str(here.case_id),
+        form=lambda **kwargs: forms.HoldForm(units=units, referrals=here.referrals, **kwargs),
+        act=act,
+        template="placements/hold.html",
+        done=_("The bed is held. Record the arrival when the person comes."),
+        initial={"referral": _only(here.referrals), "unit": units[0][0] if units else ""},
+        context={"has_units": bool(units), "cancel_url": here.back, **context},
+        keeps_drafts=False,
+    )
+    return work_form(request, work)
+
+
+def _request(request: Request, here: Asking, context: dict[str, Any]) -> HttpResponse:
+    viewer = request.actor
     sites = sorted({(str(unit.site_id), unit.site.name) for unit in _units(viewer)}, key=lambda pair: pair[1])
-    referrals = _referral_choices(viewer, case_id)
 
     def act(form: Any) -> str:
         said = form.cleaned_data
-        referral_id = UUID(said["referral"]) if said["referral"] else None
-        asked = actions.request_bed(by=viewer, case_id=case_id, site_id=UUID(said["site"]), referral_id=referral_id)
+        asked = actions.request_bed(
+            by=viewer,
+            case_id=here.case_id,
+            site_id=UUID(said["site"]),
+            referral_id=UUID(said["referral"]) if said["referral"] else None,
+        )
         return reverse("placements:stay", args=[asked.pk])
 
     work = Work(
         name="stay.request",
-        subject=str(case_id),
-        form=lambda **kwargs: forms.LineForm(sites=sites, referrals=referrals, **kwargs),
+        subject=str(here.case_id),
+        form=lambda **kwargs: forms.LineForm(sites=sites, referrals=here.referrals, **kwargs),
         act=act,
         template="placements/line.html",
         done=_("The person waits for a bed here. Go on looking elsewhere: waiting is not a place."),
-        initial={"referral": referrals[0][0] if len(referrals) == 1 else ""},
-        context={"case": found, "cancel_url": reverse("cases:case", args=[case_id])},
+        initial={"referral": _only(here.referrals)},
+        context={"cancel_url": here.back, **context},
         keeps_drafts=False,
     )
     return work_form(request, work)
@@ -247,6 +288,14 @@ def _open_case(request: Request, case_id: UUID) -> Any:
     return found
 
 
+def _asking_of(found: Any) -> Asking:
+    return Asking(found.case_id, [_told(found)], reverse("referrals:referral", args=[found.pk]))
+
+
+def _only(choices: Sequence[tuple[str, str]]) -> str:
+    return choices[0][0] if len(choices) == 1 else ""
+
+
 def _units(viewer: Actor) -> list[Any]:
     rows = kept_units(viewer).filter(is_open=True, site__is_open=True, site__agency=viewer.agency_code)
     return list(rows.select_related("site").order_by("site__name", "name"))
@@ -266,5 +315,9 @@ def _free(vacancy: queries.Vacancy) -> str:
 
 
 def _referral_choices(viewer: Actor, case_id: UUID) -> list[tuple[str, str]]:
-    rows = ongoing_in_case(viewer=viewer, case_id=case_id)
-    return [(str(r.pk), f"{r.code}: " + ", ".join(label("service", code) for code in r.service_codes)) for r in rows]
+    return [_told(row) for row in ongoing_in_case(viewer=viewer, case_id=case_id)]
+
+
+def _told(referral: Any) -> tuple[str, str]:
+    """A referral as a choice: its code and what it asks for."""
+    return str(referral.pk), f"{referral.code}: " + ", ".join(label("service", code) for code in referral.service_codes)

@@ -20,7 +20,7 @@ from enlace.cases.rules import OPEN
 from enlace.people.queries import grants_of
 from enlace.people.rules import stands
 from enlace.referrals.models import Partner, Referral, ReferralStep
-from enlace.referrals.permissions import SYSTEM, inbox, outbox, visible
+from enlace.referrals.permissions import SYSTEM, helped_unnamed, inbox, outbox, visible
 from enlace.referrals.rules import CAME_BACK, COMPLETED, ONGOING, SENT, WAITING, is_disclosed
 
 ORDER, BY_CLOCK = ("-sent_at", "-id"), ("due_at", "id")
@@ -86,8 +86,7 @@ def waiting_for_us(*, viewer: Actor, limit: int) -> list[Referral]:
 
 
 def ongoing_with_us(*, viewer: Actor, limit: int) -> list[Referral]:
-    found = _each(inbox(viewer), ONGOING, "sent_at", limit)
-    return sorted(found, key=lambda row: row.sent_at)[:limit]
+    return list(inbox(viewer).filter(status__in=ONGOING).order_by("sent_at")[:limit])
 
 
 def came_back(*, viewer: Actor, limit: int) -> list[Referral]:
@@ -95,9 +94,8 @@ def came_back(*, viewer: Actor, limit: int) -> list[Referral]:
 
     Of those asked at the same time one stands for all, and none while another of them helps or may yet.
     """
-    rows = _left_over(outbox(viewer).filter(case__status=OPEN))
-    found = _each(rows, CAME_BACK, "-sent_at", limit)
-    return sorted(found, key=lambda row: row.sent_at, reverse=True)[:limit]
+    rows = _left_over(outbox(viewer).filter(case__status=OPEN, status__in=CAME_BACK))
+    return list(rows.order_by("-sent_at")[:limit])
 
 
 def sent_onward(*, viewer: Actor, limit: int) -> list[Referral]:
@@ -147,9 +145,24 @@ def waiting_in_case(*, viewer: Actor, case_id: UUID) -> int:
     return visible(viewer).filter(case_id=case_id, status__in=WAITING).count()
 
 
+def sites_under_way(*, viewer: Actor, case_id: UUID, service_codes: Collection[str]) -> set[UUID]:
+    """The places that have still to answer for a case, or that help already, with any of these services."""
+    rows = visible(viewer).filter(case_id=case_id, site_id__isnull=False, status__in=(*WAITING, *ONGOING))
+    asked = rows.values_list("site_id", "service_codes")
+    return {site_id for site_id, codes in asked if site_id and set(codes) & set(service_codes)}
+
+
 def ongoing_in_case(*, viewer: Actor, case_id: UUID) -> list[Referral]:
     """Referrals this agency accepted and has not ended: what a service given may belong to."""
     return list(inbox(viewer).filter(case_id=case_id, status__in=ONGOING).order_by("-sent_at"))
+
+
+def ongoing_unnamed(*, viewer: Actor, referral_id: UUID) -> Referral:
+    """One that this agency accepted without being told whom, and has not ended. Raises ``Missing``."""
+    found = helped_unnamed(viewer).filter(pk=referral_id, status__in=ONGOING).first()
+    if found is None:
+        raise Missing(_("Your agency helps nobody under this referral now whose case it does not see."))
+    return found
 
 
 def steps_of_case(*, viewer: Actor, case_id: UUID) -> list[ReferralStep]:
@@ -161,11 +174,6 @@ def steps_of_case(*, viewer: Actor, case_id: UUID) -> list[ReferralStep]:
 def party_names() -> dict[str, str]:
     """Code -> name of every agency and of every partner outside."""
     return agency_names() | dict(Partner.objects.values_list("code", "name"))
-
-
-def _each(rows: QuerySet[Referral], statuses: Collection[str], order: str, limit: int) -> list[Referral]:
-    """The first rows of each status, asked for one by one: so an index gives them in order, however many there are."""
-    return [row for status in statuses for row in rows.filter(status=status).order_by(order)[:limit]]
 
 
 def _left_over(rows: QuerySet[Referral]) -> QuerySet[Referral]:

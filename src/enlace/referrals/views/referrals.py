@@ -23,7 +23,7 @@ from enlace.referrals import actions, queries
 from enlace.referrals.forms import DeclineForm, FeedbackForm, InterruptForm, ListForm, SendForm, StepForm
 from enlace.referrals.labels import FIELDS, PACKAGE_STATUS, STATUS, STEPS
 from enlace.referrals.models import Referral
-from enlace.referrals.rules import BY_PEOPLE, HELPED, REFERRAL, is_left_over
+from enlace.referrals.rules import BY_PEOPLE, HELPED, ONGOING, REFERRAL, is_left_over
 from enlace.referrals.views.slices import shown
 from enlace.vault.flow import Work, work_form
 
@@ -81,6 +81,7 @@ def referral(request: Request, referral_id: UUID) -> HttpResponse:
         ],
         "verbs": [(verb, TITLES[verb]) for verb in _verbs(viewer, found, is_recipient)],
         "sees_case": not is_recipient or (found.status in HELPED and not found.is_anonymous),
+        "helps_unnamed": is_recipient and found.is_anonymous and found.status in ONGOING,
         "may_tell": _may_tell(viewer, found, is_recipient),
         **_followed(viewer, found, names),
         **_package(viewer, found),

@@ -5,7 +5,8 @@ from typing import Any
 
 from django import template
 
-from enlace.statistics.queries import cell_text
+from enlace.statistics.national import Compared
+from enlace.statistics.queries import Column, cell_text, compared_label
 
 register = template.Library()
 
@@ -19,3 +20,9 @@ def figure(cell: Mapping[str, Any] | None) -> str:
 def beside(cells: Sequence[Any], columns: Sequence[Any]) -> Iterable[tuple[Any, Any]]:
     """Each cell with the column it stands in."""
     return zip(cells, columns, strict=True)
+
+
+@register.filter
+def compared_with(compared: Compared, column: Column) -> str:
+    """The name of what a published figure stands beside."""
+    return compared_label(column, compared)

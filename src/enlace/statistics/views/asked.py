@@ -12,7 +12,7 @@ def year_of(request: Request) -> int:
     return int(text) if text.isdecimal() and len(text) == 4 else 0
 
 
-def as_file(text: str, content_type: str, name: str, kind: str) -> HttpResponse:
+def as_file(text: str | bytes, content_type: str, name: str, kind: str) -> HttpResponse:
     """To be saved under ``name``, which says so when the data are synthetic."""
     response = HttpResponse(text, content_type=content_type)
     marked = "-synthetic" if is_synthetic() else ""

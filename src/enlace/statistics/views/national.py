@@ -17,9 +17,11 @@ from enlace.country.labels import state_label
 from enlace.country.queries import current
 from enlace.statistics import queries, report
 from enlace.statistics.actions import compute_national, declare_nothing
+from enlace.statistics.names import GROUP_NAMES
 from enlace.statistics.queries import Breakdown, National
 from enlace.statistics.views.asked import as_file, year_of
 
+FIRST_GROUP = "people"
 FILES = {"csv": ("text/csv; charset=utf-8", report.as_csv), "json": ("application/json", report.as_json)}
 
 
@@ -34,7 +36,10 @@ def national(request: Request) -> HttpResponse:
     period = request.GET.get("year") or periods[0]
     if period not in periods:
         return render(request, "statistics/none.html", {"years": years, "period": period, "periods": periods})
-    found = queries.national(viewer=request.actor, period=period)
+    whole = queries.national(viewer=request.actor, period=period)
+    found = queries.within(
+        whole, request.GET.get("group", "") if request.GET.get("group") in whole.groups else FIRST_GROUP
+    )
     chosen = request.GET.get("measure", "")
     place = next((n for n, column in enumerate(found.columns) if column.id == chosen), 0)
     context = {
@@ -45,6 +50,10 @@ def national(request: Request) -> HttpResponse:
         "years": years,
         "chosen": found.columns[place].id,
         "figures": [_headline(found, column) for column in found.columns],
+        "groups": [(name, GROUP_NAMES[name]) for name in found.groups],
+        "group": found.columns[place].group,
+        "group_label": GROUP_NAMES[found.columns[place].group],
+        "is_first": found.columns[place].group == FIRST_GROUP,
         "chosen_label": found.columns[place].label,
         "sections": [_section(breakdown, place, found) for breakdown in found.breakdowns],
     }
@@ -82,15 +91,13 @@ def declare(request: Request) -> HttpResponse:
 
 def _headline(found: National, column: queries.Column) -> dict[str, Any]:
     table = found.table
-    states = _("%(some)d of %(all)d states") % {"some": len(table.reporting_states), "all": found.state_count}
-    agencies = _("%(some)d of %(all)d agencies") % {"some": table.reporting_agencies, "all": table.agency_count}
     return {
         "unit": column.label,
         "value": column.total["value"],
         "state": "missing" if column.total["status"] == "missing" else "suppressed",
         "period": table.period,
         "cut_off": table.cut_off,
-        "completeness": f"{states} · {agencies}",
+        "completeness": queries.completeness_text(found, column),
         "caveat": column.caveat,
     }
 

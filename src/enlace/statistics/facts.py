@@ -1,0 +1,246 @@
+"""What a release freezes of a counted year: definitions, code lists, the rule, facts and rows, so that it can be counted again.
+
+The facts are pseudonymous; whoever keeps them seals them.
+"""
+
+import base64
+import io
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enlace.base.actor import Actor
+from enlace.base.errors import Missing, Refusal
+from enlace.country.queries import current
+from enlace.statistics.mechanism import ABOUT, Family, count_tables, families
+from enlace.statistics.models import MechanismTable, NationalTable
+from enlace.statistics.national import (
+    asked_for,
+    categories,
+    compare,
+    counted_tables,
+    opened,
+    period_of,
+    reporting_states_of,
+    rule_of,
+    value_counts,
+    valued_tables,
+)
+from enlace.statistics.permissions import visible, visible_mechanism
+from enlace.statistics.publish import Publication, published
+from enlace.statistics.snapshot import digest_of, returned, snapshot
+from reckon.disclosure import Rule
+from reckon.indicators import Definition, Period, ValueTable, read_definition
+from reckon.indicators.duck import Duck
+from reckon.tables import REPORTED_SCHEMA, CountTable, Table, checked
+
+FORMAT = "enlace-inputs/1"
+FILES = ("parquet", "returned")
+# What no indicator counts. Referrals, stays, needs and the rest are indicators of their own: a second table of the same would
+# be a second publication of one number, protected apart from the first. For the same reason nothing here is broken down by
+# who the people are.
+RELEASED = frozenset({"cascade", "requests", "sessions"})
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that the tables of a period were made from.
+
+    ``parquet`` holds the facts, ``returned`` what the accepted returns said, ``families`` the mechanism's rows.
+    """
+
+    period: str
+    definitions: Sequence[Mapping[str, Any]]
+    categories: Mapping[str, Sequence[str]]
+    rule: Mapping[str, Any]
+    reporting_states: Sequence[str]
+    parquet: bytes
+    returned: bytes
+    families: Sequence[Mapping[str, Any]]
+
+    def to_bytes(self) -> bytes:
+        """One compressed text, the same for the same inputs."""
+        files = {name: base64.b64encode(getattr(self, name)).decode() for name in FILES}
+        plain = {**asdict(self), "format": FORMAT, **files}
+        return zlib.compress(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode(), 9)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Inputs":
+        """The other way. Raises ``ValueError`` when it is something else."""
+        plain = json.loads(zlib.decompress(data))
+        if plain.pop("format", "") != FORMAT:
+            raise ValueError("these are no inputs of a release")
+        return cls(**{**plain, **{name: base64.b64decode(plain[name]) for name in FILES}})
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The newest stored computation of a period, and what it was made from."""
+
+    table: NationalTable
+    inputs: Inputs
+
+
+def counted(*, viewer: Actor, period: str) -> Counted:
+    """What a release of the period is made from.
+
+    Raises ``Missing`` when the period was never counted, ``Refusal`` when the records are no longer those that were.
+    The caller must see all rows (``seeing_as``).
+    """
+    table = visible(viewer).filter(period=period).order_by("-cut_off").first()
+    if table is None:
+        raise Missing(_("This period has not been counted yet."))
+    facts, sent_in = snapshot(table.starts_on, table.ends_on), returned(table.starts_on, table.ends_on)
+    if digest_of(facts, sent_in) != table.digest:
+        raise Refusal(_("Records of the period have changed since it was counted. Count it again, then prepare."))
+    pack = current()
+    mechanism = visible_mechanism(viewer).filter(period=period).order_by("-cut_off").first()
+    return Counted(
+        table,
+        Inputs(
+            period=period,
+            definitions=[{"file": item.file, "definition": dict(item.definition)} for item in pack.indicators],
+            categories=categories(pack),
+            rule=asdict(rule_of(pack)),
+            reporting_states=list(table.reporting_states),
+            parquet=_parquet(facts),
+            returned=_parquet(sent_in),
+            families=_rows(table, mechanism) if mechanism else [],
+        ),
+    )
+
+
+def _parquet(table: pa.Table) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def rule(inputs: Inputs) -> Rule:
+    """How the tables are protected."""
+    return Rule(**inputs.rule)
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """What was counted, unprotected. Must not leave the house."""
+
+    found: Sequence[Definition]
+    period: Period
+    tables: Sequence[CountTable]
+    values: Sequence[ValueTable]
+
+    def is_guarded(self, table: CountTable) -> bool:
+        return any(one.id == table.indicator and one.is_protected for one in self.found)
+
+
+def count(inputs: Inputs) -> list[CountTable]:
+    """Every table that has to be protected: of the indicators, then of the mechanism. Must not leave the house."""
+    made = _counts(inputs)
+    tables = [table for table in made.tables if made.is_guarded(table)]
+    for kept in inputs.families:
+        rows = [dict(zip(kept["columns"], row, strict=True)) for row in kept["rows"]]
+        family = Family(kept["id"], kept["unit"], kept["split"], tuple(kept["dimensions"]), rows)
+        tables += [replace(table, indicator=mechanism_id(family.id)) for table in count_tables(family, inputs.period)]
+    return tables
+
+
+def complete(inputs: Inputs, safe: Sequence[Table]) -> tuple[list[Table], list[dict[str, Any]]]:
+    """With ``count``'s tables protected: all tables of counts, and what is deduced from them as plain values.
+
+    Deduced are groups of categories, sums, medians and ratios: each shown only where what it rests on is.
+    """
+    made = _counts(inputs)
+    tables = [*safe, *(opened(table) for table in made.tables if not made.is_guarded(table))]
+    values = value_counts(made.found, made.values, rule(inputs))
+    shown = published(made.found, Publication(current(), made.period, tables, values))
+    plain = {one.id for one in made.found if one.measure == "count"}
+    groups = {(one.id, name) for one in made.found for name in one.groupings}
+    deduced = [
+        item for item in shown if item["indicator"] not in plain or (item["indicator"], item["dimension"]) in groups
+    ]
+    return tables, deduced
+
+
+def return_ids(inputs: Inputs) -> set[str]:
+    """The periodic returns whose answers are in it."""
+    table = checked(pq.read_table(io.BytesIO(inputs.returned)), REPORTED_SCHEMA)
+    return {record for record in table.column("record").to_pylist() if record}
+
+
+def completeness(inputs: Inputs, indicator: str) -> dict[str, int]:
+    """For an indicator from returns how many states answered; nothing for one that is counted from casework."""
+    table = checked(pq.read_table(io.BytesIO(inputs.returned)), REPORTED_SCHEMA)
+    return reporting_states_of(current(), indicator, table, period_of(inputs.period))
+
+
+def figures(inputs: Inputs, indicator: str, tables: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The figures that others published of the same, each beside the cell of ours that it speaks of."""
+    definition = next(one for one in _definitions(inputs) if one.id == indicator)
+    total = next(table["cells"][0] for table in tables if not table["dimension"])
+    return [
+        {
+            "indicator": one.figure.indicator_id,
+            "period": one.figure.period,
+            "area": one.figure.area,
+            "unit": one.figure.unit,
+            "value": None if one.figure.value is None else f"{one.figure.value:f}",
+            "qualifier": one.figure.qualifier,
+            "source": one.figure.source_title,
+            "same_period": one.same_period,
+            "difference": None if one.difference is None else f"{one.difference:f}",
+            "dimension": one.dimension,
+            "category": one.category,
+            "ours": dict(one.ours or total),
+        }
+        for one in compare(current(), definition, inputs.period, total, tables)
+    ]
+
+
+def _definitions(inputs: Inputs) -> list[Definition]:
+    read = [read_definition(kept["definition"], kept["file"]) for kept in inputs.definitions]
+    return asked_for(read, inputs.period)
+
+
+def _counts(inputs: Inputs) -> _Counts:
+    period, found = period_of(inputs.period), _definitions(inputs)
+    sources = {
+        "facts": checked(pq.read_table(io.BytesIO(inputs.parquet))),
+        "returned": checked(pq.read_table(io.BytesIO(inputs.returned)), REPORTED_SCHEMA),
+    }
+    with Duck(sources) as engine:
+        tables = counted_tables(found, inputs.categories, engine, period, inputs.reporting_states)
+        values = valued_tables(found, inputs.categories, engine, period)
+    return _Counts(found, period, tables, values)
+
+
+def mechanism_id(family: str) -> str:
+    """The name under which a family of the mechanism is released."""
+    return f"mechanism_{family}"
+
+
+def _rows(table: NationalTable, mechanism: MechanismTable) -> list[dict[str, Any]]:
+    """The rows of each family that is released, with only the columns that are."""
+    found = families(table.starts_on, table.ends_on, timezone.localdate(mechanism.cut_off))
+    return [_kept(family) for family in found if family.rows and family.id in RELEASED]
+
+
+def _kept(family: Family) -> dict[str, Any]:
+    named = tuple(name for name in family.dimensions if name not in ABOUT)
+    columns = [*([family.split] if family.split else []), *named]
+    rows = sorted([row[name] for name in columns] for row in family.rows)
+    return {
+        "id": family.id,
+        "unit": family.unit,
+        "split": family.split,
+        "dimensions": list(named),
+        "columns": columns,
+        "rows": rows,
+    }

@@ -1,0 +1,167 @@
+"""From protected tables to what is stored and shown: plain cells, sums beside the counts they rest on, groups and ratios."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from enlace.country.loader import Pack
+from reckon.indicators import Definition, Period, ValueTable
+from reckon.indicators.compute import FEDERAL
+from reckon.indicators.define import POPULATION
+from reckon.indicators.ratio import MISSING, SUPPRESSED, Shown, divided, grouped
+from reckon.tables import NOT_RECORDED, Key, Table
+from reckon.tables import Cell as TableCell
+
+Cell: TypeAlias = Mapping[str, Any]
+Cells = dict[str, Shown]
+DIGITS = 2
+"""Decimals of a ratio."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Everything that may be published of a period: counts, and values each with the counts that it rests on."""
+
+    pack: Pack
+    period: Period
+    tables: Sequence[Table]
+    values: Sequence[tuple[ValueTable, Table]]
+
+
+def published(found: Sequence[Definition], publication: Publication) -> list[dict[str, Any]]:
+    """Every indicator by every dimension as plain values, in the order of the definitions; groups and ratios included."""
+    made: dict[tuple[str, str], Cells] = {}
+    for table in publication.tables:
+        if len(table.dimensions) < 2:
+            made[table.indicator, _dimension(table)] = {_category(cell): _of_count(cell) for cell in table.cells}
+    for values, counts in publication.values:
+        made[counts.indicator, _dimension(counts)] = _of_values(values, counts)
+    for definition in found:
+        if definition.rests_on:
+            _rest(definition, made)
+        for name in definition.groupings:
+            base, total = made[definition.id, name.partition(".")[0]], made[definition.id, ""][""]
+            made[definition.id, name] = _deduced(grouped(base, group_of(publication.pack, name)), total)
+    for definition in found:
+        if definition.source == "indicators":
+            for name in ("", *definition.dimensions):
+                made[definition.id, name] = _ratio(definition, name, made, publication)
+    return [
+        _plain(definition, name, made[definition.id, name])
+        for definition in found
+        for name in ("", *definition.dimensions, *definition.groupings)
+    ]
+
+
+def group_of(pack: Pack, name: str) -> Callable[[str], str]:
+    """To which group a category of a dimension belongs; what is in none is not recorded, several stay several."""
+    if name == "age_group.majority":
+        groups = {code.code: code.extra.get("majority", "") for code in pack.codes("age_group")}
+    elif name == "form.glotip":
+        groups = {code.code: code.maps.get("glotip", "") for code in pack.forms} | {"several": "several"}
+    else:
+        groups = {state.code: "state" for state in pack.states} | {FEDERAL: FEDERAL}
+    return lambda category: groups.get(category, NOT_RECORDED)
+
+
+def plain_cell(key: Key, count: int | None) -> TableCell:
+    """A cell of a count that nothing withholds."""
+    if count is None:
+        return TableCell(key, None, "missing")
+    return TableCell(key, count, "published" if count else "zero")
+
+
+def _dimension(table: Table) -> str:
+    return table.dimensions[0] if table.dimensions else ""
+
+
+def _category(cell: TableCell) -> str:
+    return cell.key[0][1] if cell.key else ""
+
+
+def _of_count(cell: TableCell) -> Shown:
+    return Shown(None if cell.value is None else Decimal(cell.value), cell.status)
+
+
+def _of_values(values: ValueTable, counts: Table) -> Cells:
+    """A value is shown where the count that it rests on is; where nothing was counted, there is none."""
+    cells = {}
+    for cell, value in zip(counts.cells, values.values, strict=True):
+        if cell.is_suppressed:
+            shown = SUPPRESSED
+        elif value is None:
+            shown = MISSING
+        else:
+            shown = Shown(value, "published" if value else "zero")
+        cells[_category(cell)] = shown
+    return cells
+
+
+def _rest(definition: Definition, made: dict[tuple[str, str], Cells]) -> None:
+    """Withhold the amounts whose persons are withheld, or were never counted."""
+    for name in ("", *definition.dimensions):
+        persons = made[definition.rests_on, name]
+        for category, cell in made[definition.id, name].items():
+            behind = persons.get(category, MISSING)
+            if cell.value and behind.value is None:
+                made[definition.id, name][category] = SUPPRESSED
+
+
+def _deduced(groups: Cells, total: Shown) -> Cells:
+    """The one group that is withheld, where every reader can subtract the others from the total."""
+    hidden = [name for name, cell in groups.items() if cell == SUPPRESSED]
+    if len(hidden) == 1 and total.value is not None:
+        rest = total.value - sum(cell.value for cell in groups.values() if cell.value is not None)
+        groups[hidden[0]] = Shown(rest, "published" if rest else "zero")
+    return groups
+
+
+def _ratio(definition: Definition, name: str, made: Mapping[tuple[str, str], Cells], publication: Publication) -> Cells:
+    above = _cells(definition.numerator, name, made, publication.pack)
+    if definition.denominator == POPULATION:
+        below = {category: _population(publication, name, category) for category in above}
+    else:
+        below = _cells(definition.denominator, name, made, publication.pack)
+    return {code: divided(cell, below.get(code, MISSING), definition.per, DIGITS) for code, cell in above.items()}
+
+
+def _cells(indicator: str, name: str, made: Mapping[tuple[str, str], Cells], pack: Pack) -> Cells:
+    if (indicator, name) in made or "." not in name:
+        return made[indicator, name]
+    groups = grouped(made[indicator, name.partition(".")[0]], group_of(pack, name))
+    return _deduced(groups, made[indicator, ""][""])
+
+
+def _population(publication: Publication, name: str, category: str) -> Shown:
+    """The people among whom a category is counted: those of the state, sex or age; of a form, everybody."""
+    year = publication.period.start.year
+    known: dict[str, tuple[str | None, str | None, str | None]] = {
+        "": (None, None, None),
+        "state": (category, None, None),
+        "sex": (None, category, None),
+        "age_group.majority": (None, None, category),
+        "form.glotip": (None, None, None),
+    }
+    if name not in known or (name and not category):
+        return MISSING
+    people = publication.pack.population(known[name][0], year, known[name][1], known[name][2])
+    return MISSING if people is None else Shown(Decimal(people), "published")
+
+
+def _plain(definition: Definition, name: str, cells: Cells) -> dict[str, Any]:
+    return {
+        "indicator": definition.id,
+        "unit": definition.unit,
+        "dimension": name,
+        "cells": [
+            {"category": category, "value": _number(cell.value), "status": cell.status}
+            for category, cell in cells.items()
+        ],
+    }
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
