@@ -1,0 +1,115 @@
+"""Reads of releases: for whoever prepares them, for everybody, and for those who check them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from enlace.base import keyring
+from enlace.base.actor import Actor
+from enlace.releases import files
+from enlace.releases.canonical import sha256
+from enlace.releases.models import Release
+from enlace.releases.permissions import found, published, visible
+from enlace.releases.rules import APPROVED, status_of
+from enlace.statistics.facts import Inputs, count
+from reckon.disclosure import Earlier
+from reckon.tables import Table
+
+SEALED = "releases.inputs"
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A release and where it stands. ``followed_by`` is the number of the one that took its place, 0 for none."""
+
+    release: Release
+    outcome: str
+    followed_by: int = 0
+
+    @property
+    def status(self) -> str:
+        return status_of(self.outcome, bool(self.followed_by))
+
+    @property
+    def document(self) -> dict[str, Any]:
+        document: dict[str, Any] = self.release.document
+        return document
+
+
+def all_releases(*, viewer: Actor) -> list[Stand]:
+    """Every release, newest first, without its content."""
+    return list(_stands(visible(viewer).order_by("-number").defer("document")))
+
+
+def release(*, viewer: Actor, number: int) -> Stand:
+    """One of them. Raises ``Missing``."""
+    return _stand(found(visible(viewer), number))
+
+
+def public_releases() -> list[Stand]:
+    """What everybody may read, newest first."""
+    return list(_stands(published().order_by("-number").defer("document")))
+
+
+def public_release(number: int) -> Stand:
+    """One of those. Raises ``Missing`` for one that was not approved, in the same words as for none."""
+    return _stand(found(published(), number))
+
+
+def newest(period: str) -> Release | None:
+    """The release of a period that stands."""
+    return published().filter(period=period).order_by("-number").first()
+
+
+def file_of(row: Release, name: str) -> bytes:
+    """A file of a release. Signature and key belong to the decision. Raises ``KeyError`` when it has none of this name."""
+    kept = contents(row, only=name)
+    return kept[name]
+
+
+def contents(row: Release, only: str = "") -> dict[str, bytes]:
+    """All its files by name, or the one; with signature and key once it is approved."""
+    stored = row.files.filter(name=only) if only else row.files.all()
+    kept = {file.name: bytes(file.content) for file in stored}
+    if hasattr(row, "decision") and row.decision.outcome == APPROVED:
+        signed = {files.SIGNATURE: bytes(row.decision.signature), files.KEY: row.decision.public_key.encode()}
+        kept |= {name: content for name, content in signed.items() if only in ("", name)}
+    return kept
+
+
+def inputs(row: Release) -> Inputs:
+    """What it was made from. Raises ``KeyUnavailable`` when it was sealed under another key or changed."""
+    data = keyring.unseal_bytes(SEALED, bytes(row.inputs.sealed))
+    if sha256(data) != row.inputs_digest:
+        raise keyring.KeyUnavailable("The inputs of this release are not those that were kept.")
+    return Inputs.from_bytes(data)
+
+
+def earlier(period: str, before: int | None = None) -> list[list[Earlier]]:
+    """The releases of the same period that were published before, newest first, each table with its counts."""
+    rows = published().filter(period=period).order_by("-number")
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    return [_with_counts(row) for row in rows]
+
+
+def _with_counts(row: Release) -> list[Earlier]:
+    shown = {(table.indicator, table.dimensions): table for table in files.tables(row.document)}
+    return [Earlier(shown[counts.indicator, counts.dimensions], counts) for counts in count(inputs(row))]
+
+
+def tables_before(row: Release) -> list[list[Table]]:
+    """What all earlier releases show, newest first, read from their CSV files as anybody can."""
+    rows = published().filter(number__lt=row.number).order_by("-number")
+    return [files.tables_of_csv(file_of(other, files.CSV)) for other in rows]
+
+
+def _stand(row: Release) -> Stand:
+    return next(_stands([row]))
+
+
+def _stands(rows: Iterable[Release]) -> Iterator[Stand]:
+    followed = dict(published().exclude(supersedes=0).values_list("supersedes", "number"))
+    for row in rows:
+        outcome = row.decision.outcome if hasattr(row, "decision") else ""
+        yield Stand(row, outcome, followed.get(row.number, 0) if outcome == APPROVED else 0)

@@ -1,0 +1,1 @@
+"""Pages of releases: the public site, and those of the people who close a year."""
