@@ -12,6 +12,5 @@ class ExchangeConfig(AppConfig):
         slots.register(slots.NavItem(52, _("The directory as a file"), "exchange:directory", "DIRECTORY_EDIT"))
         from enlace.exchange.queries import series_totals
 
-        slots.register(
-            slots.OfficialSeries("sesnsp", _("SESNSP (state jurisdiction)"), "STATISTICS_READ", series_totals)
-        )
+        label = _("Official monthly series (state jurisdiction)")
+        slots.register(slots.OfficialSeries("monthly_series", label, "STATISTICS_READ", series_totals))

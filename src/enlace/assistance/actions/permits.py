@@ -7,10 +7,10 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enlace.assistance.actions.turns import record_turn
 from enlace.assistance.models import Permit
 from enlace.assistance.permissions import locked, visible_permits
 from enlace.assistance.rules import PERMIT, given, permits
+from enlace.assistance.turns import turn_of
 from enlace.audit.actions import audited
 from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
@@ -71,7 +71,7 @@ def open_permit(*, by: Actor, case_id: UUID, kind_code: str, on: date, permit_id
             opened_on=on,
             moved_on=on,
         )
-        record_turn(permit, "open", on, by)
+        turn_of(permit, "open", on, by).save()
     return permit
 
 
@@ -88,7 +88,7 @@ def move_permit(*, by: Actor, row: PermitStep) -> Permit:
         permit.status, permit.moved_on = PERMIT.after(permit.status, row.verb), row.on
         CARRY_OUT.get(row.verb, _nothing)(permit, row, by)
         permit.save()
-        record_turn(permit, row.verb, row.on, by, code=row.code, note=row.note)
+        turn_of(permit, row.verb, row.on, by, code=row.code, note=row.note).save()
     return permit
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from enlace.accounts.queries import agency_names
 from enlace.assistance.actions.followups import Ending, cancel_follow_ups, plan_follow_ups
-from enlace.assistance.actions.turns import record_turn
 from enlace.assistance.models import CarePlan, Goal, GoalStep
 from enlace.assistance.permissions import locked, visible_plans
 from enlace.assistance.rules import GOAL, PLAN, followups, plans
+from enlace.assistance.turns import turn_of
 from enlace.audit.actions import audited
 from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
@@ -77,7 +77,7 @@ def draw_plan(*, by: Actor, case_id: UUID, words: str = "", plan_id: UUID | None
             drawn_up_by=by.id,
             drawn_up_at=timezone.now(),
         )
-        record_turn(plan, "draw", timezone.localdate(), by)
+        turn_of(plan, "draw", timezone.localdate(), by).save()
     return plan
 
 
@@ -170,7 +170,7 @@ def move_plan(*, by: Actor, row: PlanStep) -> CarePlan:
         if case.lead_agency_code == plan.agency_code:  # another agency's help may go on when one ends
             _end_or_resume(by, plan, row.verb, on)
         plan.save()
-        record_turn(plan, row.verb, on, by, code=row.agreement_code, note=row.note)
+        turn_of(plan, row.verb, on, by, code=row.agreement_code, note=row.note).save()
     return plan
 
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from enlace.accounts.queries import agency
 from enlace.assistance.actions.followups import Ending, plan_follow_ups
-from enlace.assistance.actions.turns import record_turn
 from enlace.assistance.models import AssistedReturn, HalfReport
 from enlace.assistance.permissions import locked, visible_returns
 from enlace.assistance.queries.returns import consent_to_return, readiness
 from enlace.assistance.rules import RETURN, permits, returns
+from enlace.assistance.turns import turn_of
 from enlace.audit.actions import audited
 from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
@@ -71,7 +71,7 @@ def open_return(
             opened_by=by.id,
             opened_on=on,
         )
-        record_turn(found, "open", on, by)
+        turn_of(found, "open", on, by).save()
     return found
 
 
@@ -88,7 +88,7 @@ def move_return(*, by: Actor, row: ReturnStep) -> AssistedReturn:
         CARRY_OUT[row.verb](found, row, by)
         found.status = RETURN.after(found.status, row.verb)
         found.save()
-        record_turn(found, row.verb, row.on, by, code=row.code, note=row.note)
+        turn_of(found, row.verb, row.on, by, code=row.code, note=row.note).save()
         if row.verb == "arrive":
             plan_follow_ups(by=by, rows=[Ending(case_id=found.case_id, ended_on=row.on)])
     return found

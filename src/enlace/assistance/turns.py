@@ -10,11 +10,11 @@ from enlace.base.actor import Actor
 COLUMN = {CarePlan: "plan", Permit: "permit", AssistedReturn: "assisted_return"}
 
 
-def record_turn(
+def turn_of(
     of: CarePlan | Permit | AssistedReturn, verb: str, on: date, by: Actor, *, code: str = "", note: str = ""
-) -> None:
-    """Inside the block of the action that takes the step."""
-    CareTurn.objects.create(
+) -> CareTurn:
+    """The row, which the action that takes the step saves inside its block."""
+    return CareTurn(
         **{COLUMN[type(of)]: of},
         verb=verb,
         on=on,
