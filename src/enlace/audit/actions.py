@@ -124,7 +124,9 @@ def _locked_head(chain: str) -> ChainHead:
     heads = ChainHead.objects.select_for_update().filter(chain=chain)
     if found := heads.first():
         return found
-    ChainHead.objects.bulk_create([ChainHead(chain=chain, digest=FIRST)], ignore_conflicts=True)  # somebody may be first
+    ChainHead.objects.bulk_create(
+        [ChainHead(chain=chain, digest=FIRST)], ignore_conflicts=True
+    )  # somebody may be first
     return heads.get()
 
 

@@ -121,7 +121,9 @@ T = TypeVar("T")
 _registered: dict[tuple[type, str], Any] = {}
 
 
-def register(item: QueueSource | TimelineSource | Panel | Waiting | Trace | CaseworkCount | OfficialSeries | NavItem) -> None:
+def register(
+    item: QueueSource | TimelineSource | Panel | Waiting | Trace | CaseworkCount | OfficialSeries | NavItem,
+) -> None:
     """Add to the registry; registering the same name again replaces it."""
     name = item.url_name if isinstance(item, NavItem) else f"{getattr(item, 'page', '')}:{item.name}"
     _registered[(type(item), name)] = item
