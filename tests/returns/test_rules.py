@@ -167,6 +167,7 @@ def test_a_key_that_was_written_is_read_as_the_same() -> None:
     for measure, key in rules.cells(TEMPLATE):
         assert rules.read_key(rules.key_text(key)) == key, measure.id
     assert rules.read_key("") == ()
+    assert rules.cell_name(("files", (("sex", "female"), ("form", "labour")))) == "files|sex=female;form=labour"
 
 
 KINDS = st.sampled_from(["month", "quarter", "half", "year"])
