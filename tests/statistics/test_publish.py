@@ -12,6 +12,7 @@ import pytest
 from enlace.country.loader import Pack, load
 from enlace.statistics.actions import compute_national
 from enlace.statistics.national import categories, cells_of, compare, national_tables, period_of
+from enlace.statistics.queries import who_answered
 from reckon.indicators.compute import codes_of
 from reckon.tables import EventFact, ReportedFact, reported_to_arrow, to_arrow
 from tests.returns.cast import accepted
@@ -97,6 +98,10 @@ def test_half_a_year_of_returns_is_told_as_part_of_it(mx: Pack) -> None:
     tables = tables_of(mx, half)
     total = next(t for t in tables if t["indicator"] == "investigations" and not t["dimension"])
     assert total["completeness"] == {"states": 0, "partly": 1, "of": 32, "federal": 0}
+    federal = [replace(row, ends=date(2020, 6, 30)) for row in said("investigations", "", 55)]
+    found = next(t for t in tables_of(mx, federal) if t["indicator"] == "investigations" and not t["dimension"])
+    assert found["completeness"] == {"states": 0, "partly": 0, "of": 32, "federal": 0, "federal_partly": 1}
+    assert who_answered(found["completeness"]) == "0 of 32 states · federal: reported for part of the period"
 
 
 @pytest.mark.parametrize(("persons", "shown"), [(3, (None, "suppressed")), (12, (5000, "published"))])

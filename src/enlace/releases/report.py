@@ -15,6 +15,7 @@ from enlace.base.charts import Bar, BarChart, MapChart, bars, state_map
 from enlace.country.queries import current
 from enlace.releases.files import category_name
 from enlace.releases.labels import cell_text
+from enlace.statistics.queries import who_answered
 
 Cell = Mapping[str, Any]
 Table = Mapping[str, Any]
@@ -101,14 +102,7 @@ class Reader:
     def reported(self, item: Mapping[str, Any]) -> str:
         """The same of one indicator: where returns are added up, those that answered."""
         told = item["completeness"]
-        if not told:
-            return self.completeness
-        parts = [_("%(some)d of %(all)d states") % {"some": told["states"], "all": told["of"]}] if told["of"] else []
-        if told["partly"]:
-            parts.append(_("%d for part of the period") % told["partly"])
-        if "federal" in told:
-            parts.append(_("federal: reported") if told["federal"] else _("federal: not reported"))
-        return " · ".join(parts)
+        return who_answered(told) if told else self.completeness
 
     @property
     def _state_count(self) -> int:

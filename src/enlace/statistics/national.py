@@ -171,7 +171,7 @@ def rule_of(pack: Pack) -> Rule:
 
 
 def reporting_states_of(pack: Pack, indicator: str, returned: pa.Table, period: Period) -> dict[str, int]:
-    """For an indicator from returns: how many states answered for every day of the period, and how many for some."""
+    """For an indicator from returns: how many states answered for every day of the period, how many for some."""
     definition = next(item for item in pack.definitions if item.id == indicator)
     if definition.source != "returns":
         return {}
@@ -190,7 +190,11 @@ def reporting_states_of(pack: Pack, indicator: str, returned: pa.Table, period: 
         "partly": sum(0 < count < whole for count in states.values()),
         "of": len(states),
     }
-    return told | ({"federal": int(days.get("", 0) >= whole)} if "" in expected else {})
+    if "" in expected:
+        told["federal"] = int(days.get("", 0) >= whole)
+        if 0 < days.get("", 0) < whole:
+            told["federal_partly"] = 1
+    return told
 
 
 def compare(

@@ -189,10 +189,17 @@ def completeness_text(found: National, column: Column) -> str:
         states = _("%(some)d of %(all)d states") % {"some": len(table.reporting_states), "all": found.state_count}
         agencies = _("%(some)d of %(all)d agencies") % {"some": table.reporting_agencies, "all": table.agency_count}
         return f"{states} · {agencies}"
+    return who_answered(told)
+
+
+def who_answered(told: Mapping[str, int]) -> str:
+    """The states and the federation that answered for the whole period or a part of it, of those that are asked."""
     parts = [_("%(some)d of %(all)d states") % {"some": told["states"], "all": told["of"]}] if told["of"] else []
     if told["partly"]:
         parts.append(_("%d for part of the period") % told["partly"])
-    if "federal" in told:
+    if told.get("federal_partly"):
+        parts.append(_("federal: reported for part of the period"))
+    elif "federal" in told:
         parts.append(_("federal: reported") if told["federal"] else _("federal: not reported"))
     return " · ".join(parts)
 
