@@ -10,7 +10,7 @@ from tests.architecture.source import SRC, name_of, python_files, tree
 
 LIBRARIES = {"numpy", "scipy", "pyarrow", "duckdb", "reckon"}
 # Engines that one option asks for: imported where they are used, so that nobody else needs them.
-ENGINES = {"distributed"}
+ENGINES = {"distributed", "opendp"}
 OUTSIDE_WORLD = {"asyncio", "http", "os", "shutil", "smtplib", "socket", "ssl", "subprocess", "time", "urllib"}
 CLOCKS = {"now", "today", "utcnow"}
 

@@ -7,7 +7,6 @@ OpenDP draws from the operating system's source of randomness and takes no seed:
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
-from importlib import import_module
 from typing import Any, Protocol
 
 from reckon.tables import InputError
@@ -66,7 +65,7 @@ def _check_cost(said: float, ours: Fraction) -> None:
 @cache
 def _opendp() -> Any:
     try:
-        dp = import_module("opendp.prelude")
+        import opendp.prelude as dp
     except ImportError as error:
         raise InputError("noise needs the package opendp: install the extra named synthetic") from error
     dp.enable_features("contrib")
