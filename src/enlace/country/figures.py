@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from enlace.country.rows import Row, read_csv, read_toml
+from enlace.country.rows import Row, read_csv, read_toml, unique
 
 QUALIFIERS = {
     "ge": "at_least",
@@ -54,6 +54,15 @@ def read_figures(folder: Path, areas: Collection[str]) -> tuple[PublishedFigure,
         return ()
     columns = ["indicator_id", "period", "area", "breakdown", "value", "unit", "source_title"]
     return tuple(_figure(row, areas) for row in read_csv(folder, "figures/published.csv", columns))
+
+
+def read_names(folder: Path, languages: Sequence[str]) -> dict[str, dict[str, str]]:
+    """What figures, parts of breakdowns (``sex=female``), ``unit:persons`` and ``area:abroad`` are called, by language."""
+    if not (folder / "figures" / "names.csv").exists():
+        return {}
+    rows = read_csv(folder, "figures/names.csv", ["code", *(f"label_{lang}" for lang in languages)])
+    unique(rows)
+    return {row.text("code"): row.texts("label", languages) for row in rows}
 
 
 def _figure(row: Row, areas: Collection[str]) -> PublishedFigure:

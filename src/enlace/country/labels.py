@@ -5,6 +5,12 @@ from django.utils.translation import get_language
 from enlace.country.queries import current
 
 
+def figure_name(code: str) -> str:
+    """What a published figure, a part of its breakdown, its unit or area is called; the code where the pack has no name."""
+    names = current().figure_names.get(code)
+    return names[language()] if names else code.partition(":")[2] or code
+
+
 def language() -> str:
     """The reader's language, or the pack's first when the pack does not speak it."""
     wanted = (get_language() or "").split("-")[0]

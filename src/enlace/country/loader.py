@@ -12,7 +12,7 @@ from enlace.country import rules
 from enlace.country.channels import ChannelField, read_channels
 from enlace.country.codelists import CodeList, check_age_groups, read_codelists
 from enlace.country.directory import AgencySeed, read_agencies
-from enlace.country.figures import Caveat, PublishedFigure, read_caveats, read_figures
+from enlace.country.figures import Caveat, PublishedFigure, read_caveats, read_figures, read_names
 from enlace.country.geography import (
     PopulationKey,
     State,
@@ -110,6 +110,7 @@ class Pack:
     roles_by_code: Mapping[str, Role]
     figures: tuple[PublishedFigure, ...]
     caveats: tuple[Caveat, ...]
+    figure_names: Mapping[str, Mapping[str, str]]
     glossary: tuple[tuple[str, ...], ...]
     screening_indicators: tuple[ScreeningIndicator, ...]
     protocols: tuple[Protocol, ...]
@@ -279,6 +280,7 @@ def load(folder: Path) -> Pack:
         roles_by_code=read_roles(folder, codelists["data_class"], codelists["agency_kind"], languages),
         figures=figures,
         caveats=known.caveats,
+        figure_names=read_names(folder, languages),
         glossary=read_glossary(folder, languages),
         screening_indicators=signs,
         protocols=protocols,

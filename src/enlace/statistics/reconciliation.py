@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from enlace.base import slots, spreadsheets
 from enlace.base.actor import Actor
 from enlace.country.figures import PublishedFigure
-from enlace.country.labels import language
+from enlace.country.labels import figure_name, language, state_label
 from enlace.country.queries import current
 from enlace.statistics.labels import SOURCES, VERDICTS
 from enlace.statistics.models import NationalTable
@@ -61,9 +61,18 @@ class Row:
 
     @property
     def what(self) -> str:
-        """What the figure is about, as its source says it."""
+        """What the figure is about, as its source says it, in the reader's words."""
         parts = [f"{name}={code}" if code else name for name, code in self.figure.breakdown.items()]
-        return ", ".join([self.figure.indicator_id, *parts])
+        return ", ".join(map(figure_name, [self.figure.indicator_id, *parts]))
+
+    @property
+    def unit(self) -> str:
+        return figure_name(f"unit:{self.figure.unit}")
+
+    @property
+    def area(self) -> str:
+        """A state, several, the country, or a word of the source."""
+        return ", ".join(_area(part) for part in self.figure.area.split("+"))
 
 
 @dataclass(frozen=True)
@@ -273,6 +282,10 @@ def _narrative(year: int) -> Iterator[Row]:
         is_whole = not detail and figure.area not in current().states_by_code
         if is_whole and figure.indicator_id in named and year in _years(figure):
             yield Row(figure, NOT_COMPARABLE, "", "", None, None, (), ())
+
+
+def _area(code: str) -> str:
+    return state_label(code) if code in current().states_by_code else figure_name(f"area:{code}")
 
 
 def _unit(figure: PublishedFigure) -> str:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from enlace.accounts.access import Request, allowed
 from enlace.base.errors import Missing
 from enlace.base.synthetic import is_synthetic
+from enlace.country.labels import figure_name
 from enlace.country.queries import current
 from enlace.statistics import reconciliation as reconciled
 from enlace.statistics.labels import VERDICTS
@@ -43,9 +44,15 @@ def reconciliation(request: Request) -> HttpResponse:
         "verdict": verdict,
         "verdicts": VERDICTS,
         "indicator": indicator,
-        "indicators": sorted({figure.indicator_id for figure in current().figures}),
+        "indicators": _indicators(),
     }
     return render(request, "statistics/reconciliation.html", context)
+
+
+def _indicators() -> list[tuple[str, str]]:
+    """What others publish figures of, by name."""
+    names = {figure.indicator_id: figure_name(figure.indicator_id) for figure in current().figures}
+    return sorted(names.items(), key=lambda named: named[1])
 
 
 @allowed("STATISTICS_READ")
