@@ -4,6 +4,7 @@ Who of them may see which row is worked out in ``judging.py``.
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from enlace.accounts.actions import create_user, load_agencies, open_agency
 from enlace.assistance.actions import Given, record_services
-from enlace.base.actor import Actor
+from enlace.base.actor import NATIONAL, Actor
 from enlace.base.errors import Missing
 from enlace.base.ids import new_id
 from enlace.base.permissions import PERMISSIONS
@@ -37,6 +38,7 @@ from enlace.placements.actions import confirm_stay, record_gap
 from enlace.placements.queries import Asked
 from enlace.portal.actions import ask
 from enlace.referrals.actions import Outsider, Parcel, Request, add_partner, send_package, send_referrals
+from enlace.releases.actions import prepare_release
 from enlace.screening.actions import (
     Confirmed,
     GroupPage,
@@ -46,6 +48,9 @@ from enlace.screening.actions import (
     record_confirmations,
     start_group,
 )
+from enlace.statistics import tasks
+from enlace.statistics.actions import ask_question, compute_mechanism, compute_national
+from enlace.statistics.questions import Question
 from enlace.vault.actions import answer_emergency, save_draft
 from enlace.vault.rules import Identity
 from tests.assistance.caring import cared_for, thought_of
@@ -88,7 +93,19 @@ def build() -> list[str]:
     _unnamed(worker(codes[7]), worker(codes[12]), sent[7].case_id)
     _told_by_the_public(codes)
     _opened_in_emergencies(codes)
+    _counted_and_published()
     return codes
+
+
+def _counted_and_published() -> None:
+    """The year is counted, an analyst asks about it, and a release is prepared."""
+    statistician, year = replace(worker("commission"), scope=NATIONAL), timezone.localdate().year
+    compute_national(by=statistician, year=year)
+    with seeing_as(SEES_ALL):
+        row = ask_question(by=statistician, name="By sex", question=Question("identified", str(year), ("sex",), {}))
+        tasks.answer.call(str(row.pk))
+    compute_mechanism(by=statistician, year=year)
+    prepare_release(by=statistician, year=year)
 
 
 def _opened_in_emergencies(codes: list[str]) -> None:

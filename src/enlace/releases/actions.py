@@ -13,12 +13,13 @@ from enlace.base import keyring
 from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
 from enlace.base.permissions import check
+from enlace.base.rows import seeing_as
 from enlace.releases import document, files, queries, signature
 from enlace.releases.canonical import sha256
 from enlace.releases.checks import Fault, faults_of
 from enlace.releases.document import Draft
 from enlace.releases.models import Release, ReleaseDecision, ReleaseFile, ReleaseInput
-from enlace.releases.queries import SEALED
+from enlace.releases.queries import GATHERING, SEALED
 from enlace.releases.rules import APPROVED, PREPARED, REFUSED, RELEASE
 from enlace.returns.actions import publish_returns
 from enlace.statistics.facts import return_ids
@@ -103,7 +104,8 @@ def _freeze(by: Actor, made: Draft, reasons: Mapping[str, str], event: Event) ->
         ReleaseFile(release=row, name=name, sha256=sha256(content), content=content)
         for name, content in written.items()
     )
-    ReleaseInput.objects.create(release=row, sealed=keyring.seal_bytes(SEALED, inputs))
+    with seeing_as(GATHERING):
+        ReleaseInput.objects.create(release=row, sealed=keyring.seal_bytes(SEALED, inputs))
     event.about("release", row.pk)
     event.detail["number"] = number
     return row

@@ -31,7 +31,6 @@ from reckon.tables import Table
 
 FORMAT = "enlace-release/1"
 LIBRARIES = ("numpy", "scipy", "duckdb", "pyarrow", "openpyxl")
-GATHERING = Actor.system("statistics")
 Numbers = tuple[list[Table], list[dict[str, Any]]]
 """The tables of counts, and what is deduced from them."""
 
@@ -64,7 +63,7 @@ def draft(*, by: Actor, period: str) -> Draft:
 
     Raises ``Missing`` when the period was not counted, ``Refusal`` when its records have changed since.
     """
-    with seeing_as(GATHERING):
+    with seeing_as(queries.GATHERING):
         found = counted(viewer=by, period=period)
     indicators = _indicators(found, released(found.inputs, before=None))
     before = queries.newest(period)

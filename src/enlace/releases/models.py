@@ -51,10 +51,11 @@ class ReleaseFile(models.Model):
 class ReleaseInput(models.Model):
     """What the tables were made from: pseudonymous facts, sealed (AES-256-GCM). Read only to count again and to audit."""
 
-    release = models.OneToOneField(Release, on_delete=models.PROTECT, primary_key=True, related_name="inputs")
+    id = models.UUIDField(primary_key=True, default=new_id)
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="inputs")
     sealed = models.BinaryField()
 
-    data_classes = classify(C="sealed", H="release")
+    data_classes = classify(C="sealed", H="id release")
 
 
 class ReleaseDecision(models.Model):

@@ -6,6 +6,7 @@ from typing import Any
 
 from enlace.base import keyring
 from enlace.base.actor import Actor
+from enlace.base.rows import seeing_as
 from enlace.releases import files
 from enlace.releases.canonical import sha256
 from enlace.releases.models import Release
@@ -16,6 +17,7 @@ from reckon.disclosure import Earlier
 from reckon.tables import Table
 
 SEALED = "releases.inputs"
+GATHERING = Actor.system("statistics")
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ def contents(row: Release, only: str = "") -> dict[str, bytes]:
 
 def inputs(row: Release) -> Inputs:
     """What it was made from. Raises ``KeyUnavailable`` when it was sealed under another key or changed."""
-    data = keyring.unseal_bytes(SEALED, bytes(row.inputs.sealed))
+    with seeing_as(GATHERING):
+        sealed = bytes(row.inputs.sealed)
+    data = keyring.unseal_bytes(SEALED, sealed)
     if sha256(data) != row.inputs_digest:
         raise keyring.KeyUnavailable("The inputs of this release are not those that were kept.")
     return Inputs.from_bytes(data)

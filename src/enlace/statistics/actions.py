@@ -179,22 +179,27 @@ def _give(by: Actor, row: SavedTable, question: Question, found: Answered) -> No
     tables = questions.tables_of(question, found.cube)
     with audited(by=by, action="question.answered", subject=("saved_table", row.pk)) as event:
         if found.before is None:
-            given = GivenTable.objects.create(
-                indicator=question.indicator,
-                period=question.period,
-                number=found.last_number + 1,
-                facts_digest=found.national.digest,
-                dimensions=list(question.cube),
-                tables=questions.plain_cube(found.cube),
-                sealed=questions.sealed_counts(found.counts),
-                given_at=timezone.now(),
-            )
-            event.detail["given"] = given.number
+            event.detail["given"] = _keep_given(question, found).number
         if questions.says_nothing(tables):
             _store(row, status=rules.REFUSED, reason=questions.EMPTY)
         else:
             result = questions.result_of(found, tables)
             _store(row, status=rules.ANSWERED, result=result, digest=questions.digest_of_result(result))
+
+
+def _keep_given(question: Question, found: Answered) -> GivenTable:
+    """What is given, with its counts sealed, seen by no agency. Raises ``IntegrityError`` when it comes second."""
+    with seeing_as(GATHERING):
+        return GivenTable.objects.create(
+            indicator=question.indicator,
+            period=question.period,
+            number=found.last_number + 1,
+            facts_digest=found.national.digest,
+            dimensions=list(question.cube),
+            tables=questions.plain_cube(found.cube),
+            sealed=questions.sealed_counts(found.counts),
+            given_at=timezone.now(),
+        )
 
 
 def _store(row: SavedTable, **values: object) -> None:

@@ -61,13 +61,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ReleaseInput",
             fields=[
+                ("id", models.UUIDField(default=enlace.base.ids.new_id, primary_key=True, serialize=False)),
                 (
                     "release",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
                         related_name="inputs",
-                        serialize=False,
                         to="releases.release",
                     ),
                 ),
