@@ -35,6 +35,7 @@ from tests.assistance.caring import (
     a_service,
     a_source,
     agreed_to_return,
+    days_ago,
     followed,
     helped_by_another,
     moved,
@@ -171,7 +172,7 @@ def test_a_half_year_is_reported_from_abroad(world: World) -> None:
 def test_follow_up_with_its_safe_terms(world: World) -> None:
     case_id = a_case(world.bruno)
     browser = signed_in("bruno")
-    sent(browser, f"/cases/{case_id}/follow-ups/", {"on": "ayer"})
+    sent(browser, f"/cases/{case_id}/follow-ups/", {"on": f"{days_ago(60):%d/%m/%Y}"})
     row = FollowUp.objects.order_by("number").first()
     assert row
     page = f"/follow-ups/{row.pk}/"

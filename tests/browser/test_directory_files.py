@@ -41,12 +41,12 @@ def test_a_file_is_sent_its_changes_seen_and_written(
     page.set_input_files("input[type=file]", table(tmp_path / "bad.csv", SITE | {"kind": "castle"}))
     page.locator("main form button.button").first.click()
     expect(page.locator("main tbody tr")).to_contain_text("castle")
-    assert look(page, f"files-wrong-{script}", SHOTS) == []
+    assert not script or look(page, "files-wrong", SHOTS) == []  # axe itself is a script
     page.goto("/exchange/directory/bring/")
     page.set_input_files("input[type=file]", table(tmp_path / "good.csv", SITE))
     page.locator("main form button.button").first.click()
     expect(page.locator("main tbody tr")).to_contain_text("New Home")
-    assert look(page, f"files-changes-{script}", SHOTS) == []
+    assert not script or look(page, "files-changes", SHOTS) == []
     assert not Site.objects.filter(name="New Home").exists()
     page.locator("main form button.button").first.click()
     expect(page).to_have_url(f"{house.url}/exchange/directory/")
