@@ -98,6 +98,9 @@ TABLES = [
 ]
 
 
+OF_THE_NATION = ("vault_nationaltoken", "statistics_giventable", "releases_releaseinput")  # seen by no agency
+
+
 def judge() -> Judge:
     with seeing_as(SEES_ALL), connection.cursor() as cursor:
         rows = {table: _all(cursor, table) for table in TABLES}
@@ -149,10 +152,7 @@ def judge() -> Judge:
         "placements_unmetneed": lambda row: {row["agency_code"], leads[row["case_id"]]},
         "portal_ownpage": lambda row: knows[row["person_id"]],
         "portal_personrequest": lambda row: {row["to_agency"]},
-        **{
-            table: lambda row: set()
-            for table in ("vault_nationaltoken", "statistics_giventable", "releases_releaseinput")
-        },
+        **dict.fromkeys(OF_THE_NATION, lambda row: set()),
         **_rules_of_desks(rows),
     }
     for table in TABLES:
