@@ -12,7 +12,8 @@ pytestmark = pytest.mark.slow
 
 ANSWERED = """
     SELECT count(*) FROM returns_value v JOIN returns_periodicreturn r ON r.id = v.of_id
-    WHERE r.template_code = 'state_justice' AND r.period = '2020' AND v.measure = '{}' AND v.key = '' AND v.kind IN ('value', 'zero')
+    WHERE r.template_code = 'state_justice' AND r.period = '2020'
+    AND v.measure = '{}' AND v.key = '' AND v.kind IN ('value', 'zero')
 """
 
 
