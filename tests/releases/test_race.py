@@ -1,29 +1,14 @@
 """Two people at the same moment: one decision for a release, one release after another."""
 
-from typing import Any
-
 import pytest
 
-from enlace.base.errors import Refusal
-from enlace.base.rows import show_rows_of
 from enlace.releases.actions import approve_release, refuse_release
 from enlace.releases.models import Release, ReleaseDecision
-from tests.own import together
+from tests.own import succeeded, together
 from tests.releases.closing import counted, prepared, second
-from tests.world import SYSTEM, World
+from tests.world import World
 
-
-@pytest.fixture(autouse=True)
-def sees_all(own_world: World) -> None:
-    show_rows_of(SYSTEM)
-
-
-def succeeded(answers: list[Any]) -> list[Any]:
-    """The answers that are not refusals; any other error fails the test."""
-    for answer in answers:
-        if isinstance(answer, Exception) and not isinstance(answer, Refusal):
-            raise answer
-    return [answer for answer in answers if not isinstance(answer, Refusal)]
+pytestmark = pytest.mark.usefixtures("sees_all")
 
 
 def test_of_six_who_decide_at_once_one_succeeds(own_world: World) -> None:

@@ -19,16 +19,9 @@ from enlace.returns.actions import (
     submit_return,
 )
 from enlace.returns.models import PeriodicReturn
-from tests.own import savepoint, together
+from tests.own import savepoint, succeeded, together
 from tests.returns.cast import filled, opened, submitted, typed
 from tests.world import SYSTEM, World
-
-
-def succeeded(answers: list[Any]) -> list[Any]:
-    for answer in answers:
-        if isinstance(answer, Exception) and not isinstance(answer, Refusal):
-            raise answer
-    return [answer for answer in answers if not isinstance(answer, Refusal)]
 
 
 def test_the_database_refuses_another_answer_after_submission(world: World) -> None:

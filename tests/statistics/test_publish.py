@@ -43,7 +43,7 @@ def invented(pack: Pack, seed: int) -> list[EventFact]:
             blank = dict.fromkeys(("agency", "agency_kind", "state", "sex", "age_group", "form"), "")
             value = Decimal(chance.randrange(1, 400))
             given = {**blank, **codes, "record": who, "value": value}
-            facts.append(EventFact(person=who, case="", measure=definition.of, on=on, **given))  # type: ignore[arg-type]
+            facts.append(EventFact(person=who, case="", measure=definition.of, on=on, **given))
     return facts
 
 

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -297,14 +296,6 @@ def attachment(kind: str, data: bytes) -> HttpResponse:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def token_of(request: Request) -> UUID:
-    """The token of this sending."""
-    try:
-        return UUID(request.POST.get("form_token", ""))
-    except ValueError:
-        return new_id()
 
 
 def _plain_question(challenge: effort.Challenge) -> Any:

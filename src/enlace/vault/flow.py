@@ -89,7 +89,7 @@ def _save_draft(request: Request, work: Work) -> HttpResponse:
 
 def _send(request: Request, work: Work) -> HttpResponse:
     form = work.form(data=request.POST)
-    token = _token(request)
+    token = token_of(request)
     try:
         url = once(by=request.actor, token=token, act=lambda: _act(request, work, form))
     except _NotValid:
@@ -149,7 +149,8 @@ def _as_initial(fields: Mapping[str, list[str]], work: Work) -> dict[str, Any]:
     }
 
 
-def _token(request: Request) -> UUID:
+def token_of(request: Request) -> UUID:
+    """The token of this sending, by which the same form sent again is known."""
     try:
         return UUID(request.POST.get("form_token", ""))
     except ValueError:

@@ -7,7 +7,7 @@ templates of one country is checked where these are known, by the application.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from reckon.tables import CODE_COLUMNS, NOT_RECORDED
 
@@ -168,7 +168,7 @@ def _measured(read: "_Reader") -> tuple[str, Measure, str, str]:
     """Where the numbers come from, how they are made, their unit, and what is counted for them."""
     origin = read.choice("source", SOURCES)
     read.only(COMMON | ALLOWED[origin])
-    measure: Measure = read.choice("measure", MEASURES)  # type: ignore[assignment]  # one of the four, just checked
+    measure = cast(Measure, read.choice("measure", MEASURES))
     if (measure == "ratio") != (origin == "indicators"):
         read.fail("measure", "ratio and source indicators belong together")
     unit = read.choice("unit", UNITS)

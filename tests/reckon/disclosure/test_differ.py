@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from reckon.disclosure import Earlier, Finding, Rule, attack, audit, protect
 from reckon.disclosure.attacker import Puzzle
-from reckon.tables import InputError, Table
+from reckon.tables import CountTable, InputError, Table
 from tests.reckon.counts import all_joint_tables, from_joint, groups_of, one_way
 from tests.reckon.disclosure.worlds import World, withhold
 
+RULE = Rule(10)
 FLAT = World({"a": ("a0", "a1"), "b": ("b0", "b1")})
 ONE, TWO = (("a", ("a0", "a1")),), (("a", ("a0", "a1")), ("b", ("b0", "b1")))
 LISTS = [(), ONE, (("b", ("b0", "b1")),), TWO]
@@ -18,7 +19,7 @@ SMALL = st.lists(st.sampled_from([0, 0, 1, 1, 2]), min_size=4, max_size=4).filte
 MORE = st.lists(st.sampled_from([0, 0, 0, 1]), min_size=4, max_size=4).filter(lambda n: sum(n) <= 2)
 
 
-def released(tables, rule=Rule(10)) -> list[Earlier]:  # noqa: B008
+def released(tables: list[CountTable], rule: Rule = RULE) -> list[Earlier]:
     protected = protect(tables, rule)
     return [Earlier(table, counts) for table, counts in zip(protected.for_release, tables, strict=True)]
 

@@ -13,7 +13,7 @@ SIZE, ROWS = 12, 4
 EVERY = np.array(list(product((0, 1), repeat=SIZE)))
 
 
-def equations(seed: int):  # type: ignore[no-untyped-def]
+def equations(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Costs, and equations that some zeros and ones satisfy."""
     numbers = np.random.default_rng(seed)
     matrix = numbers.integers(0, 40, (ROWS, SIZE)).astype(float)

@@ -20,7 +20,7 @@ from reckon.tables import (
 )
 from tests.reckon.indicators.given import CATEGORIES, FACTS, RAW, REPORTED, RETURNED, YEAR
 
-pyspark_sql = pytest.importorskip("pyspark.sql")
+pyspark_sql = pytest.importorskip("pyspark.sql", reason="the optional engine (extra: spark) is not installed")
 pytestmark = pytest.mark.slow
 FEW = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 CROSSES = [("sex", "age_group"), ("state", "form")]

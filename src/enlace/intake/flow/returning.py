@@ -28,11 +28,11 @@ from enlace.intake.public import (
     forget,
     page,
     sealed,
-    token_of,
     unsealed,
     uploads,
 )
 from enlace.intake.queries import Message, wrong_tries_lately
+from enlace.vault.flow import token_of
 
 
 @dataclass(frozen=True)

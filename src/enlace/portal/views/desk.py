@@ -18,13 +18,13 @@ from enlace.base.errors import Refusal
 from enlace.base.pdf import typeset
 from enlace.country.labels import language
 from enlace.intake import receipts
-from enlace.intake.public import sealed, token_of, unsealed
+from enlace.intake.public import sealed, unsealed
 from enlace.people import queries as people
 from enlace.portal import actions, queries, rules
 from enlace.portal.actions import Giving
 from enlace.portal.forms import AnswerForm, CloseForm, ListForm, OfferForm, PurposeForm
 from enlace.portal.labels import MESSAGES, REQUEST_STATUS, VERBS
-from enlace.vault.flow import Work, plumbing, work_form
+from enlace.vault.flow import Work, plumbing, token_of, work_form
 from enlace.vault.queries import Part
 
 SHEET = "own sheet"

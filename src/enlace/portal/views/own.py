@@ -25,7 +25,7 @@ from enlace.base.rows import seeing_as
 from enlace.base.slots import Panel, registered
 from enlace.country.labels import label
 from enlace.intake import effort
-from enlace.intake.public import EffortForm, Frame, discreet, forget, page, sealed, token_of, unsealed
+from enlace.intake.public import EffortForm, Frame, discreet, forget, page, sealed, unsealed
 from enlace.intake.queries import wrong_tries_lately
 from enlace.people import queries as people
 from enlace.portal import actions, queries, rules
@@ -33,6 +33,7 @@ from enlace.portal.forms import CodeForm, WriteForm
 from enlace.portal.labels import MESSAGES, OWN_STATUS
 from enlace.portal.permissions import PAGE, own_id
 from enlace.vault.actions import stop_sharing
+from enlace.vault.flow import token_of
 
 NEUTRAL = gettext_lazy("Information")
 IDLE = timedelta(minutes=20)

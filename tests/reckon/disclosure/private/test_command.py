@@ -13,6 +13,7 @@ from reckon.disclosure.private.kept import open_ledger, read_ledger, spend_in
 from reckon.disclosure.private.ledger import OverBudget
 from reckon.tables import InputError
 
+NO_NOISE = "the optional noise (extra: synthetic) is not installed"
 SCHEMA = """
 person = "id"
 
@@ -47,7 +48,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def test_rows_and_reports_are_written_and_the_ledger_has_paid(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("opendp")
+    pytest.importorskip("opendp", reason=NO_NOISE)
     reports = ["--privacy-report", str(folder / "privacy.json"), "--utility-report", str(folder / "utility.json")]
     assert run(folder, "--budget", "1.5", *reports) == 0
     assert "rows for 1; 0.5 of the budget is left." in said(capsys)
@@ -66,7 +67,7 @@ def test_rows_and_reports_are_written_and_the_ledger_has_paid(folder: Path, caps
 def test_what_costs_more_than_is_left_is_refused_and_nothing_is_written(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("opendp")
+    pytest.importorskip("opendp", reason=NO_NOISE)
     open_ledger(folder / "ledger.json", "1")
     assert run(folder, epsilon="1.1") == 1
     assert "costs 1.1 of the budget, and 1 is left" in said(capsys)
@@ -75,7 +76,7 @@ def test_what_costs_more_than_is_left_is_refused_and_nothing_is_written(
 
 
 def test_what_was_paid_for_is_never_written_over(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("opendp")
+    pytest.importorskip("opendp", reason=NO_NOISE)
     (folder / "out.csv").write_text("kept")
     assert run(folder, "--budget", "1") == 1
     assert "there already" in said(capsys)

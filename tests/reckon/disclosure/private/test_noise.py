@@ -18,7 +18,7 @@ UNLIKELY = 6.0
 
 @pytest.fixture
 def noise() -> OpenDPNoise:
-    pytest.importorskip("opendp")
+    pytest.importorskip("opendp", reason="the optional noise (extra: synthetic) is not installed")
     return OpenDPNoise()
 
 

@@ -49,9 +49,9 @@ def test_spending_leaves_the_ledger_before_as_it_was() -> None:
 )
 def test_an_amount_is_a_positive_exact_number(amount: object) -> None:
     with pytest.raises(InputError):
-        Ledger.of(1).spend(amount, "counts")  # type: ignore[arg-type]
+        Ledger.of(1).spend(amount, "counts")
     with pytest.raises(InputError):
-        Ledger.of(amount)  # type: ignore[arg-type]
+        Ledger.of(amount)
 
 
 @pytest.mark.parametrize("entries", [[2], [1, Fraction(1, 2)], [-1], [0]])
