@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+import highspy
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize, sparse
-from scipy.optimize._highspy import _core as highs  # the solver behind linprog, which cannot be asked twice
 
 Vector = npt.NDArray[np.float64]
 Matrix = Any  # scipy.sparse has no type stubs
@@ -56,16 +56,16 @@ class Repeated:
 
     def __init__(self, matrix: Matrix, rhs: Vector, lower: Vector) -> None:
         columns = matrix.tocsc()
-        program = highs.HighsLp()
+        program = highspy.HighsLp()
         program.num_row_, program.num_col_ = columns.shape
         program.col_cost_ = np.zeros(len(lower))
         program.col_lower_, program.col_upper_ = lower, np.full(len(lower), np.inf)
         program.row_lower_ = program.row_upper_ = rhs
-        program.a_matrix_.format_ = highs.MatrixFormat.kColwise
+        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         program.a_matrix_.num_row_, program.a_matrix_.num_col_ = columns.shape
         program.a_matrix_.start_, program.a_matrix_.index_ = columns.indptr, columns.indices
         program.a_matrix_.value_ = columns.data
-        self.solver = highs._Highs()
+        self.solver = highspy.Highs()
         for option, value in (("output_flag", False), ("presolve", "off"), ("solver", "simplex"), ("threads", 1)):
             self.solver.setOptionValue(option, value)
         self.solver.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
@@ -78,9 +78,9 @@ class Repeated:
         status = self.solver.getModelStatus()
         found = self.solver.getSolution()
         self.solver.changeColCost(cell, 0.0)
-        if status in (highs.HighsModelStatus.kUnbounded, highs.HighsModelStatus.kUnboundedOrInfeasible):
+        if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             return None
-        if status != highs.HighsModelStatus.kOptimal:
+        if status != highspy.HighsModelStatus.kOptimal:
             raise SolverError(f"the solver ended with {status}")
         return Optimum(np.array(found.col_value), np.array(found.row_dual))
 
