@@ -8,7 +8,7 @@ import pytest
 
 from tests.architecture.source import SRC, name_of, python_files, tree
 
-LIBRARIES = {"numpy", "scipy", "pyarrow", "duckdb", "reckon"}
+LIBRARIES = {"numpy", "scipy", "highspy", "pyarrow", "duckdb", "reckon"}
 # Engines that one option asks for: imported where they are used, so that nobody else needs them.
 ENGINES = {"distributed", "opendp"}
 OUTSIDE_WORLD = {"asyncio", "http", "os", "shutil", "smtplib", "socket", "ssl", "subprocess", "time", "urllib"}

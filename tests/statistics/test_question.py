@@ -9,9 +9,10 @@ from django.utils import timezone
 from enlace.base.errors import Forbidden, Missing, Refusal
 from enlace.country.queries import current
 from enlace.statistics import actions, questions
+from enlace.statistics.given import nationally_given, published_of
 from enlace.statistics.models import GivenTable, NationalTable, SavedTable
 from enlace.statistics.national import categories, period_of
-from enlace.statistics.questions import Question, published_of
+from enlace.statistics.questions import Question
 from enlace.statistics.snapshot import snapshot
 from reckon.disclosure import attack
 from reckon.indicators import oracle
@@ -40,7 +41,7 @@ def given() -> list[list[Table]]:
         slow_table(),
         *(slow_table(name) for name in questions.definition_of(current(), "identified").dimensions),
     ]
-    return [*cubes, [item.published for item in questions.nationally_given(national, counted)]]
+    return [*cubes, [item.published for item in nationally_given(national, counted)]]
 
 
 def test_an_answer_says_what_a_slow_count_says(world: World) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from enlace.audit import queries as audit
 from enlace.statistics.actions import answer_question
+from enlace.statistics.given import published_of
 from enlace.statistics.models import GivenTable, SavedTable
-from enlace.statistics.questions import published_of
 from reckon.disclosure import attack
 from tests.own import succeeded, together
 from tests.statistics.asking import a_counted_nation, asked, question

@@ -1,6 +1,6 @@
 """Every write of releases: prepared by one, approved or refused by another, and never changed after."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db import IntegrityError
@@ -22,6 +22,7 @@ from enlace.releases.models import Release, ReleaseDecision, ReleaseFile, Releas
 from enlace.releases.queries import GATHERING, SEALED
 from enlace.releases.rules import APPROVED, PREPARED, REFUSED, RELEASE
 from enlace.returns.actions import publish_returns
+from enlace.statistics.actions import keep_released
 from enlace.statistics.facts import return_ids
 
 
@@ -51,18 +52,37 @@ def approve_release(*, by: Actor, number: int) -> ReleaseDecision:
     """
     check(by, "RELEASE_APPROVE")
     row = queries.release(viewer=by, number=number).release
+    known = queries.answered(row.period)
     found = faults_of(row)
-    with audited(by=by, action="release.approved", subject=("release", row.pk), detail={"number": number}) as event:
-        _lock(by, row, "approve")
-        newest = queries.newest(row.period)
-        if (newest.number if newest else 0) != row.supersedes:
-            raise Refusal(_("Another release of this year was published since. Refuse this one and prepare it again."))
-        if found:
-            raise Refusal(_refused_because(found))
-        manifest = queries.file_of(row, files.MANIFEST)
-        event.detail["manifest"] = sha256(manifest)
-        _publish_returns(by, row)
-        return _decide(by, row, APPROVED, "", signature.sign(manifest))
+    try:
+        with audited(by=by, action="release.approved", subject=("release", row.pk), detail={"number": number}) as event:
+            _lock(by, row, "approve")
+            newest = queries.newest(row.period)
+            if (newest.number if newest else 0) != row.supersedes:
+                raise Refusal(
+                    _("Another release of this year was published since. Refuse this one and prepare it again.")
+                )
+            if found:
+                raise Refusal(_refused_because(found))
+            return _approve(by, row, known, event)
+    except IntegrityError:
+        raise _overlooked() from None
+
+
+def _approve(by: Actor, row: Release, known: Collection[str], event: Event) -> ReleaseDecision:
+    """What the release shows is kept with what analysts are given; one of two that come at once is second and starts again."""
+    if queries.answered(row.period) != known:
+        raise _overlooked()
+    manifest = queries.file_of(row, files.MANIFEST)
+    event.detail["manifest"] = sha256(manifest)
+    shown = queries.with_counts(row)
+    keep_released(by=by, release=row.number, facts_digest=row.facts_digest, at=row.prepared_at, shown=shown)
+    _publish_returns(by, row)
+    return _decide(by, row, APPROVED, "", signature.sign(manifest))
+
+
+def _overlooked() -> Refusal:
+    return Refusal(_("An analyst was given an answer about this year at the same moment. Try again."))
 
 
 def refuse_release(*, by: Actor, number: int, reason: str) -> ReleaseDecision:
@@ -148,4 +168,8 @@ def _refused_because(found: list[Fault]) -> str:
         return _(
             "%(count)d withheld numbers could be worked out from this release and the earlier ones. It cannot go out."
         ) % {"count": exposed}
+    if any(fault.kind == "overtaken" for fault in found):
+        return _(
+            "Analysts were given answers from newer records since. Refuse this release, count and prepare it again."
+        )
     return _("A file of the release is not what was prepared. It cannot go out: prepare it again.")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from enlace.base.keyring import KeyUnavailable
+from enlace.base.rows import seeing_as
 from enlace.releases import canonical, document, files, queries, signature
 from enlace.releases.models import Release
 from enlace.releases.rules import APPROVED, changes
-from enlace.statistics.facts import count, rule
+from enlace.statistics.facts import answers, answers_since, count, rule
 from reckon.disclosure import Interval, attack, audit
 from reckon.disclosure.attacker import withheld
 from reckon.tables import Table
@@ -18,7 +19,7 @@ from reckon.tables import Table
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that forbids a release. ``kind``: file, signature, inputs, tables, changes or exposed."""
+    """Something that forbids a release. ``kind``: file, signature, inputs, tables, changes, exposed or overtaken."""
 
     kind: str
     what: str
@@ -34,13 +35,20 @@ class Attacked:
 
 
 def faults_of(row: Release) -> list[Fault]:
-    """What forbids its approval: a file that changed, or a withheld number placed more closely than the rule allows."""
+    """What forbids its approval: a file that changed, or a withheld number placed more closely than the rule allows.
+
+    Answers that analysts were given since it was prepared count too; those made from newer records forbid it.
+    """
     found = files_at_fault(row)
     if found:
         return found
     inputs = queries.inputs(row)
     published = files.tables(row.document)
-    earlier = queries.earlier(row.period, row.number)
+    with seeing_as(queries.GATHERING):
+        before, since = answers(inputs), answers_since(inputs)
+    if any(one.facts_digest != row.document["facts"]["digest"] for one in since):
+        return [Fault("overtaken", "answers")]
+    earlier = queries.earlier(inputs, row.number, [*since, *before])
     truth = count(inputs)
     guarded = {table.indicator for table in truth}
     ours = [table for table in published if table.indicator in guarded]

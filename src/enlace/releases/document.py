@@ -24,7 +24,18 @@ from enlace.releases import labels, queries
 from enlace.releases.models import Release
 from enlace.releases.rules import Change, changes
 from enlace.statistics import labels as statistics
-from enlace.statistics.facts import Counted, Inputs, complete, completeness, count, counted, figures, mechanism_id, rule
+from enlace.statistics.facts import (
+    Counted,
+    Inputs,
+    answers,
+    complete,
+    completeness,
+    count,
+    counted,
+    figures,
+    mechanism_id,
+    rule,
+)
 from enlace.statistics.queries import OWN
 from reckon.disclosure import protect
 from reckon.tables import Table
@@ -72,8 +83,13 @@ def draft(*, by: Actor, period: str) -> Draft:
 
 
 def released(inputs: Inputs, *, before: int | None) -> Numbers:
-    """The numbers as they may be published beside the releases of the same period numbered under ``before``."""
-    earlier = queries.earlier(inputs.period, before)
+    """The numbers as they may be published beside the releases of the same period numbered under ``before``.
+
+    Analysts who had been given answers before put them side by side too.
+    """
+    with seeing_as(queries.GATHERING):
+        given = answers(inputs)
+    earlier = queries.earlier(inputs, before, given)
     return complete(inputs, protect(count(inputs), rule(inputs), earlier=earlier).for_release)
 
 

@@ -1,6 +1,6 @@
 """Reads of releases: for whoever prepares them, for everybody, and for those who check them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from enlace.releases.canonical import sha256
 from enlace.releases.models import Release
 from enlace.releases.permissions import found, published, visible
 from enlace.releases.rules import APPROVED, status_of
-from enlace.statistics.facts import Inputs, count
+from enlace.statistics.facts import Answer, Inputs, answer_ids, count
 from reckon.disclosure import Earlier
 from reckon.tables import Table
 
@@ -89,15 +89,26 @@ def inputs(row: Release) -> Inputs:
     return Inputs.from_bytes(data)
 
 
-def earlier(period: str, before: int | None = None) -> list[list[Earlier]]:
-    """The releases of the same period that were published before, newest first, each table with its counts."""
-    rows = published().filter(period=period).order_by("-number")
+def earlier(inputs: Inputs, before: int | None = None, answers: Sequence[Answer] = ()) -> list[list[Earlier]]:
+    """What was shown of the same period before, newest first, each table with its counts.
+
+    These are the releases published under the number ``before`` (or any), and the ``answers`` that analysts were given.
+    """
+    rows = published().filter(period=inputs.period)
     if before is not None:
         rows = rows.filter(number__lt=before)
-    return [_with_counts(row) for row in rows]
+    found = [(row.prepared_at, with_counts(row)) for row in rows] + [(one.at, list(one.shown)) for one in answers]
+    return [shown for _at, shown in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
-def _with_counts(row: Release) -> list[Earlier]:
+def answered(period: str) -> set[str]:
+    """Names of all that analysts have been given of a period."""
+    with seeing_as(GATHERING):
+        return answer_ids(period)
+
+
+def with_counts(row: Release) -> list[Earlier]:
+    """The tables of a release that had to be protected, with their counts. Must not leave the house."""
     shown = {(table.indicator, table.dimensions): table for table in files.tables(row.document)}
     return [Earlier(shown[counts.indicator, counts.dimensions], counts) for counts in count(inputs(row))]
 

@@ -1,10 +1,15 @@
 """Every write of statistics: a computation is stored, an agency says it met nobody, a question is asked and answered."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import IntegrityError
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,13 +21,14 @@ from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
 from enlace.base.worker import enqueue
 from enlace.country.queries import current
-from enlace.statistics import questions, rules
+from enlace.statistics import given, questions, rules
 from enlace.statistics.mechanism import mechanism
 from enlace.statistics.models import GivenTable, MechanismTable, NationalTable, NilReturn, SavedTable
 from enlace.statistics.national import national_tables, period_of
 from enlace.statistics.permissions import saved_table
 from enlace.statistics.questions import Answered, Question, Unanswerable
 from enlace.statistics.snapshot import CASEWORK, digest_of, returned, snapshot
+from reckon.disclosure import Earlier
 
 GATHERING = Actor.system("statistics")
 ANSWER = "enlace.statistics.tasks.answer"
@@ -38,6 +44,8 @@ def compute_national(*, by: Actor, year: int) -> NationalTable:
     with audited(by=by, action="statistics.computed", detail={"period": period.name}) as event, seeing_as(GATHERING):
         cut_off = timezone.now()
         facts, sent_in = snapshot(period.start, period.end), returned(period.start, period.end)
+        digest = digest_of(facts, sent_in)
+        rows, last = list(given.newest_first(period.name)), given.national_of(period.name)
         seen = facts.filter(pc.is_in(facts.column("measure").cast("string"), pa.array(CASEWORK)))
         kinds = {agency.pk: agency.state_code for agency in agencies()}
         reported = _reported(seen.column("agency").unique().to_pylist(), period.name)
@@ -48,10 +56,12 @@ def compute_national(*, by: Actor, year: int) -> NationalTable:
             starts_on=period.start,
             ends_on=period.end,
             cut_off=cut_off,
-            digest=digest_of(facts, sent_in),
+            digest=digest,
             fact_count=facts.num_rows + sent_in.num_rows,
             threshold=pack.disclosure.threshold,
-            tables=national_tables(pack, facts, period, states, sent_in),
+            tables=national_tables(
+                pack, facts, period, states, sent_in, before=partial(given.before, rows, last, digest)
+            ),
             reporting_states=sorted(states),
             reporting_agencies=len(reported),
             agency_count=len(kinds),
@@ -107,7 +117,7 @@ def ask_question(*, by: Actor, name: str, question: Question) -> SavedTable:
     """Keep a question; the worker answers it. Raises ``Refusal`` for what cannot be asked."""
     check(by, "FACTS_QUERY")
     asked = questions.whole(question)
-    if not NationalTable.objects.filter(period=asked.period).exists():
+    if given.national_of(asked.period) is None:
         raise Refusal(_("This year has not been counted yet. Count it on the page of the national table, then ask."))
     if not name.strip().isprintable() or not 0 < len(name.strip()) <= 120:
         raise Refusal(_("Give the table a name of up to 120 letters."))
@@ -196,10 +206,37 @@ def _keep_given(question: Question, found: Answered) -> GivenTable:
             number=found.last_number + 1,
             facts_digest=found.national.digest,
             dimensions=list(question.cube),
-            tables=questions.plain_cube(found.cube),
-            sealed=questions.sealed_counts(found.counts),
+            tables=given.plain_tables(found.cube),
+            sealed=given.sealed_counts(found.counts),
             given_at=timezone.now(),
         )
+
+
+def keep_released(*, by: Actor, release: int, facts_digest: str, at: datetime, shown: Sequence[Earlier]) -> None:
+    """Keep what a release shows of each indicator that can be asked about, so that answers are protected together with it.
+
+    ``at``: when its facts were read. Raises ``IntegrityError`` when an answer is given at the same moment.
+    """
+    check(by, "RELEASE_APPROVE")
+    askable = {definition.id for definition in questions.askable(current())}
+    found = defaultdict(list)
+    for item in shown:
+        if item.counts.indicator in askable:
+            found[item.counts.indicator, item.counts.period].append(item)
+    with audited(by=by, action="release.kept", detail={"number": release}), seeing_as(GATHERING):
+        for (indicator, period), items in found.items():
+            last = GivenTable.objects.filter(indicator=indicator, period=period).aggregate(last=Max("number"))["last"]
+            GivenTable.objects.create(
+                indicator=indicator,
+                period=period,
+                number=1 + (last or 0),
+                release=release,
+                facts_digest=facts_digest,
+                dimensions=[],
+                tables=given.plain_tables([item.published for item in items]),
+                sealed=given.sealed_counts([item.counts for item in items]),
+                given_at=at,
+            )
 
 
 def _store(row: SavedTable, **values: object) -> None:

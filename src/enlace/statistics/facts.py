@@ -9,18 +9,21 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enlace.base.actor import Actor
 from enlace.base.errors import Missing, Refusal
 from enlace.country.queries import current
+from enlace.statistics.given import as_given, newest_first
 from enlace.statistics.mechanism import ABOUT, Family, count_tables, families
-from enlace.statistics.models import MechanismTable, NationalTable
+from enlace.statistics.models import GivenTable, MechanismTable, NationalTable
 from enlace.statistics.national import (
     asked_for,
     categories,
@@ -36,7 +39,7 @@ from enlace.statistics.national import (
 from enlace.statistics.permissions import visible, visible_mechanism
 from enlace.statistics.publish import Publication, published
 from enlace.statistics.snapshot import digest_of, returned, snapshot
-from reckon.disclosure import Rule
+from reckon.disclosure import Earlier, Rule
 from reckon.indicators import Definition, Period, ValueTable, read_definition
 from reckon.indicators.duck import Duck
 from reckon.tables import REPORTED_SCHEMA, CountTable, Table, checked
@@ -53,7 +56,8 @@ RELEASED = frozenset({"cascade", "requests", "sessions"})
 class Inputs:
     """Everything that the tables of a period were made from.
 
-    ``parquet`` holds the facts, ``returned`` what the accepted returns said, ``families`` the mechanism's rows.
+    ``parquet`` holds the facts, ``returned`` what the accepted returns said, ``families`` the mechanism's rows; ``answers``
+    names what analysts had been given, which the tables are protected together with.
     """
 
     period: str
@@ -64,6 +68,7 @@ class Inputs:
     parquet: bytes
     returned: bytes
     families: Sequence[Mapping[str, Any]]
+    answers: Sequence[str] = ()
 
     def to_bytes(self) -> bytes:
         """One compressed text, the same for the same inputs."""
@@ -78,6 +83,15 @@ class Inputs:
         if plain.pop("format", "") != FORMAT:
             raise ValueError("these are no inputs of a release")
         return cls(**{**plain, **{name: base64.b64decode(plain[name]) for name in FILES}})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody was given in answer to a question, with its counts; ``at`` is when the facts were read."""
+
+    at: datetime
+    facts_digest: str
+    shown: Sequence[Earlier]
 
 
 @dataclass(frozen=True)
@@ -113,6 +127,7 @@ def counted(*, viewer: Actor, period: str) -> Counted:
             parquet=_parquet(facts),
             returned=_parquet(sent_in),
             families=_rows(table, mechanism) if mechanism else [],
+            answers=sorted(answer_ids(period)),
         ),
     )
 
@@ -121,6 +136,31 @@ def _parquet(table: pa.Table) -> bytes:
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")
     return buffer.getvalue()
+
+
+def answer_ids(period: str) -> set[str]:
+    """Names of all that analysts have been given of a period."""
+    return {str(key) for key in _answers(period).values_list("pk", flat=True)}
+
+
+def answers(inputs: Inputs) -> list[Answer]:
+    """What analysts had been given of the period when the inputs were frozen, newest facts first."""
+    return [Answer(row.given_at, row.facts_digest, as_given(row)) for row in _answers(inputs.period, inputs.answers)]
+
+
+def answers_since(inputs: Inputs) -> list[Answer]:
+    """What they were given after that, newest facts first."""
+    known = set(inputs.answers)
+    return [
+        Answer(row.given_at, row.facts_digest, as_given(row))
+        for row in _answers(inputs.period)
+        if str(row.pk) not in known
+    ]
+
+
+def _answers(period: str, ids: Sequence[str] | None = None) -> QuerySet[GivenTable]:
+    rows = newest_first(period).filter(release=0)
+    return rows if ids is None else rows.filter(pk__in=ids)
 
 
 def rule(inputs: Inputs) -> Rule:

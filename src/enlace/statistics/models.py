@@ -68,24 +68,26 @@ class NilReturn(models.Model):
 
 
 class GivenTable(models.Model):
-    """A cube of one indicator and period as it was given out in answer to a question: never edited nor deleted.
+    """What was shown of one indicator and period, in answer to a question or in a release: never edited nor deleted.
 
-    ``dimensions`` are those of the finest of its ``tables``, which hold what was shown; ``sealed`` holds the counts behind
-    them (AES-256-GCM), because every later answer is protected together with it. Numbers have no gap: of two answers made
-    at once from the same earlier ones, the database takes one.
+    ``release`` is the number of the release, 0 for an answer. Every set of ``dimensions`` is among its ``tables``, which
+    hold what was shown; ``sealed`` holds the counts behind them (AES-256-GCM), because whatever is shown later is protected
+    together with it. ``given_at`` is when the facts were read. Numbers have no gap: of two answers made at once from the
+    same earlier ones, the database takes one.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     indicator = models.CharField(max_length=60)
     period = models.CharField(max_length=10)
     number = models.PositiveIntegerField()
+    release = models.PositiveIntegerField(default=0)
     facts_digest = models.CharField(max_length=64)
     dimensions = models.JSONField()
     tables = models.JSONField()
     sealed = models.BinaryField()
     given_at = models.DateTimeField()
 
-    data_classes = classify(C="sealed", H="id indicator period number facts_digest dimensions tables given_at")
+    data_classes = classify(C="sealed", H="id indicator period number release facts_digest dimensions tables given_at")
 
     class Meta:
         constraints = [

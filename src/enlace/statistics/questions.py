@@ -1,14 +1,13 @@
 """Questions of analysts to the facts: what can be asked, and answers that tell no more than they show.
 
 A question becomes a cube: its indicator by every dimension that it shows or filters by, with all margins. The whole cube
-counts as given, whatever part of it is shown, and is protected together with the year's national table and with every
-cube given to anybody before: two analysts who put their answers side by side learn no more. The answer is made from the
-protected cube alone. Indicators are publications apart, as in the national table.
+counts as given, whatever part of it is shown, and is protected together with the year's national table, its releases and
+every cube given to anybody before: two analysts who put their answers side by side learn no more. The answer is made from
+the protected cube alone. Indicators are publications apart, as in the national table.
 """
 
 import hashlib
 import json
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,12 +17,12 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from enlace.base import keyring
 from enlace.base.errors import Refusal
 from enlace.country.loader import Pack
 from enlace.country.queries import current
+from enlace.statistics import given
 from enlace.statistics.models import GivenTable, NationalTable
-from enlace.statistics.national import categories, cells_of, period_of, rule_of
+from enlace.statistics.national import categories, period_of, rule_of
 from enlace.statistics.snapshot import digest_of, returned, snapshot
 from reckon.disclosure import Earlier, attack, protect
 from reckon.disclosure.programs import SolverError
@@ -32,7 +31,6 @@ from reckon.indicators.compute import codes_of
 from reckon.indicators.ratio import Shown, added
 from reckon.tables import NOT_RECORDED, Cell, CountTable, InputError, Table
 
-SEALED = "statistics.given"
 MOST_DIMENSIONS = 3
 MOST_CELLS = 2000
 """Cells of the finest table of a cube: about what is protected in half a minute."""
@@ -138,24 +136,24 @@ def worked_out(question: Question) -> Answered:
     """The protected cube of a question. Must see all rows (``seeing_as``). Writes nothing. Raises ``Unanswerable``."""
     pack = current()
     definition, period = definition_of(pack, question.indicator), period_of(question.period)
-    national = NationalTable.objects.filter(period=question.period).order_by("-cut_off").first()
+    national = given.national_of(question.period)
     if national is None:
         raise Unanswerable(UNCOUNTED)
     facts = snapshot(period.start, period.end)
     if digest_of(facts, returned(period.start, period.end)) != national.digest:
         raise Unanswerable(STALE)
-    given = list(GivenTable.objects.filter(indicator=definition.id, period=period.name).order_by("-number"))
-    last = given[0].number if given else 0
-    for row in given:
+    rows = list(given.newest_first(period.name).filter(indicator=definition.id))
+    last = max((row.number for row in rows), default=0)
+    for row in rows:
         if row.facts_digest == national.digest and set(question.cube) <= set(row.dimensions):
-            return Answered(national, published_of(row), (), row, last)
+            return Answered(national, given.published_of(row), (), row, last)
     order, groups = categories(pack), list(_subsets(question.cube))
     crosses = [group for group in groups if len(group) > 1]
     counted = compute(definition, facts, period, order, crosses=crosses, reporting_states=national.reporting_states)
     counts = [table for table in counted if table.dimensions in groups]
-    earlier = [_as_given(row) for row in given]
-    place = next((n for n, row in enumerate(given) if row.facts_digest != national.digest), len(given))
-    earlier.insert(place, nationally_given(national, counted))
+    if len(given.nationally_given(national, counted)) != len(definition.dimensions) + 1:
+        raise Unanswerable(STALE)
+    earlier = given.before(rows, national, national.digest, counted)
     return Answered(national, _protected(pack, counts, earlier), counts, None, last)
 
 
@@ -176,62 +174,6 @@ def _protected(pack: Pack, counts: Sequence[CountTable], earlier: Sequence[Seque
 def _subsets(names: Group) -> Iterator[Group]:
     """Every set of the dimensions, the empty one first."""
     return chain.from_iterable(combinations(names, size) for size in range(len(names) + 1))
-
-
-def nationally_given(national: NationalTable, counted: Sequence[CountTable]) -> list[Earlier]:
-    """The year's national table of the indicator, each of its tables with its counts."""
-    found = []
-    for counts in counted:
-        if len(counts.dimensions) > 1:
-            continue
-        stored = cells_of(national.tables, counts.indicator, "".join(counts.dimensions))
-        if len(stored) != len(counts.counts):
-            raise Unanswerable(STALE)
-        cells = [Cell(key, cell["value"], cell["status"]) for key, cell in zip(counts.keys(), stored, strict=True)]
-        found.append(Earlier(_table(counts, cells), counts))
-    return found
-
-
-def _table(counts: CountTable, cells: Sequence[Cell]) -> Table:
-    described = (counts.indicator, counts.unit, counts.period, counts.dimensions, counts.categories)
-    return Table(*described, tuple(cells))
-
-
-def sealed_counts(counts: Sequence[CountTable]) -> bytes:
-    """The counts of a cube, sealed: small numbers that nobody may read and the next protection needs."""
-    plain = [list(table.counts) for table in counts]
-    return keyring.seal_bytes(SEALED, zlib.compress(json.dumps(plain).encode()))
-
-
-def plain_cube(cube: Sequence[Table]) -> list[dict[str, Any]]:
-    """A published cube as plain values."""
-    return [
-        {
-            "unit": table.unit,
-            "dimensions": list(table.dimensions),
-            "categories": [list(codes) for codes in table.categories],
-            "cells": [[cell.value, cell.status] for cell in table.cells],
-        }
-        for table in cube
-    ]
-
-
-def published_of(row: GivenTable) -> list[Table]:
-    """The cube as it was given."""
-    return [item.published for item in _as_given(row)]
-
-
-def _as_given(row: GivenTable) -> list[Earlier]:
-    opened = json.loads(zlib.decompress(keyring.unseal_bytes(SEALED, bytes(row.sealed))))
-    return [_given(row, plain, counts) for plain, counts in zip(row.tables, opened, strict=True)]
-
-
-def _given(row: GivenTable, plain: Mapping[str, Any], numbers: Sequence[int | None]) -> Earlier:
-    lists = tuple(tuple(codes) for codes in plain["categories"])
-    names = tuple(plain["dimensions"])
-    counts = CountTable(row.indicator, plain["unit"], row.period, names, lists, tuple(numbers))
-    cells = [Cell(key, *cell) for key, cell in zip(counts.keys(), plain["cells"], strict=True)]
-    return Earlier(_table(counts, cells), counts)
 
 
 def tables_of(question: Question, cube: Sequence[Table]) -> list[dict[str, Any]]:
