@@ -1,14 +1,18 @@
 """Anybody can make the files again, and finds whatever was touched."""
 
 import json
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from enlace.cli import main
+from enlace.country.queries import current
 from enlace.releases import canonical, checks, files, queries, signature
 from enlace.releases.actions import close_year
 from enlace.releases.models import Release
@@ -133,3 +137,17 @@ def test_canonical_json_sorts_as_the_standard_says() -> None:
 def test_what_has_no_one_way_to_be_written_is_refused(value: object) -> None:
     with pytest.raises(TypeError):
         canonical.to_json(value)
+
+
+@pytest.mark.django_db
+def test_a_pack_that_changed_since_does_not_change_what_a_release_says(world: World, tmp_path: Path) -> None:
+    row = closed(world, second(world))
+    shares = next(item for item in row.document["indicators"] if item["id"] == "rate")
+    assert any(cell["value"] for table in shares["deduced"] for cell in table["cells"])
+    later = shutil.copytree(current().folder, tmp_path / current().code)
+    people, forms = later / "geography" / "population.csv", later / "codes" / "exploitation_form.csv"
+    people.write_text(people.read_text().replace(f",{YEAR},", f",{YEAR + 10},"))
+    forms.write_text(forms.read_text().replace("forced_labour_servitude_slavery", "other"))
+    with override_settings(ENLACE_COUNTRIES_DIR=tmp_path):
+        assert current().population(None, YEAR) is None
+        assert checks.verify(row) == []

@@ -37,14 +37,14 @@ from enlace.statistics.national import (
     valued_tables,
 )
 from enlace.statistics.permissions import visible, visible_mechanism
-from enlace.statistics.publish import Publication, published
+from enlace.statistics.publish import Known, Publication, known, published
 from enlace.statistics.snapshot import digest_of, returned, snapshot
 from reckon.disclosure import Earlier, Rule
 from reckon.indicators import Definition, Period, ValueTable, read_definition
 from reckon.indicators.duck import Duck
 from reckon.tables import REPORTED_SCHEMA, CountTable, Table, checked
 
-FORMAT = "enlace-inputs/1"
+FORMAT = "enlace-inputs/2"
 FILES = ("parquet", "returned")
 # What no indicator counts. Referrals, stays, needs and the rest are indicators of their own: a second table of the same would
 # be a second publication of one number, protected apart from the first. For the same reason nothing here is broken down by
@@ -56,8 +56,9 @@ RELEASED = frozenset({"cascade", "requests", "sessions"})
 class Inputs:
     """Everything that the tables of a period were made from.
 
-    ``parquet`` holds the facts, ``returned`` what the accepted returns said, ``families`` the mechanism's rows; ``answers``
-    names what analysts had been given, which the tables are protected together with.
+    ``parquet`` holds the facts, ``returned`` what the accepted returns said, ``families`` the mechanism's rows, ``known``
+    what groups and rates are deduced with; ``answers`` names what analysts had been given, together with which the tables
+    are protected.
     """
 
     period: str
@@ -68,7 +69,8 @@ class Inputs:
     parquet: bytes
     returned: bytes
     families: Sequence[Mapping[str, Any]]
-    answers: Sequence[str] = ()
+    known: Mapping[str, Any]
+    answers: Sequence[str]
 
     def to_bytes(self) -> bytes:
         """One compressed text, the same for the same inputs."""
@@ -127,6 +129,7 @@ def counted(*, viewer: Actor, period: str) -> Counted:
             parquet=_parquet(facts),
             returned=_parquet(sent_in),
             families=_rows(table, mechanism) if mechanism else [],
+            known=asdict(known(pack, table.starts_on.year)),
             answers=sorted(answer_ids(period)),
         ),
     )
@@ -200,7 +203,7 @@ def complete(inputs: Inputs, safe: Sequence[Table]) -> tuple[list[Table], list[d
     made = _counts(inputs)
     tables = [*safe, *(opened(table) for table in made.tables if not made.is_guarded(table))]
     values = value_counts(made.found, made.values, rule(inputs))
-    shown = published(made.found, Publication(current(), made.period, tables, values))
+    shown = published(made.found, Publication(Known(**inputs.known), made.period, tables, values))
     plain = {one.id for one in made.found if one.measure == "count"}
     groups = {(one.id, name) for one in made.found for name in one.groupings}
     deduced = [

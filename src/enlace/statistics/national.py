@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from enlace.country.figures import PublishedFigure
 from enlace.country.loader import Pack
-from enlace.statistics.publish import Cell, Publication, plain_cell, published
+from enlace.statistics.publish import Cell, Publication, known, plain_cell, published
 from reckon.disclosure import Earlier, Rule, protect
 from reckon.indicators import Definition, Period, ValueTable, compute, compute_values
 from reckon.indicators.define import LISTS, FigureOf
@@ -139,7 +139,9 @@ def national_tables(
         counts = counted_tables(found, order, engine, period, reporting)
         values = valued_tables(found, order, engine, period)
     tables = _shown(found, counts, rule_of(pack), before(counts))
-    publication = Publication(pack, period, tables, value_counts(found, values, rule_of(pack)))
+    publication = Publication(
+        known(pack, period.start.year), period, tables, value_counts(found, values, rule_of(pack))
+    )
     made = published(found, publication)
     for item in made:
         if not item["dimension"] and (told := reporting_states_of(pack, item["indicator"], returned, period)):

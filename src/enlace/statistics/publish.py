@@ -15,15 +15,38 @@ from reckon.tables import Cell as TableCell
 
 Cell: TypeAlias = Mapping[str, Any]
 Cells = dict[str, Shown]
+EVERYBODY, MAJORITY, FORM = "", "age_group.majority", "form.glotip"
 DIGITS = 2
 """Decimals of a ratio."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What groups and rates are deduced with. A release keeps it, so that it is deduced again with the same.
+
+    ``groups``: by name of the grouping, the group of each category; ``people``: by dimension, how many live in each category.
+    """
+
+    groups: Mapping[str, Mapping[str, str]]
+    people: Mapping[str, Mapping[str, int]]
+
+    def group_of(self, name: str) -> Callable[[str], str]:
+        """To which group a category belongs; what is in none is not recorded, several stay several."""
+        groups = self.groups[name]
+        return lambda category: groups.get(category, NOT_RECORDED)
+
+    def population(self, name: str, category: str) -> Shown:
+        """The people among whom a category is counted: those of the state, sex or age; of a form, everybody."""
+        found = self.people.get(EVERYBODY if name == FORM else name, {})
+        count = None if name and not category else found.get("" if name == FORM else category)
+        return MISSING if count is None else Shown(Decimal(count), "published")
 
 
 @dataclass(frozen=True)
 class Publication:
     """Everything that may be published of a period: counts, and values each with the counts that it rests on."""
 
-    pack: Pack
+    known: Known
     period: Period
     tables: Sequence[Table]
     values: Sequence[tuple[ValueTable, Table]]
@@ -42,7 +65,7 @@ def published(found: Sequence[Definition], publication: Publication) -> list[dic
             _rest(definition, made)
         for name in definition.groupings:
             base, total = made[definition.id, name.partition(".")[0]], made[definition.id, ""][""]
-            made[definition.id, name] = _deduced(grouped(base, group_of(publication.pack, name)), total)
+            made[definition.id, name] = _deduced(grouped(base, publication.known.group_of(name)), total)
     for definition in found:
         if definition.source == "indicators":
             for name in ("", *definition.dimensions):
@@ -54,15 +77,19 @@ def published(found: Sequence[Definition], publication: Publication) -> list[dic
     ]
 
 
-def group_of(pack: Pack, name: str) -> Callable[[str], str]:
-    """To which group a category of a dimension belongs; what is in none is not recorded, several stay several."""
-    if name == "age_group.majority":
-        groups = {code.code: code.extra.get("majority", "") for code in pack.codes("age_group")}
-    elif name == "form.glotip":
-        groups = {code.code: code.maps.get("glotip", "") for code in pack.forms} | {"several": "several"}
-    else:
-        groups = {state.code: "state" for state in pack.states} | {FEDERAL: FEDERAL}
-    return lambda category: groups.get(category, NOT_RECORDED)
+def known(pack: Pack, year: int) -> Known:
+    """What the pack says of a year."""
+    majority = {code.code: code.extra.get("majority", "") for code in pack.codes("age_group")}
+    glotip = {code.code: code.maps.get("glotip", "") for code in pack.forms} | {"several": "several"}
+    jurisdiction = {state.code: "state" for state in pack.states} | {FEDERAL: FEDERAL}
+    people = {
+        EVERYBODY: {"": pack.population(None, year)},
+        "state": {state.code: pack.population(state.code, year) for state in pack.states},
+        "sex": {code.code: pack.population(None, year, code.code) for code in pack.codes("sex")},
+        MAJORITY: {name: pack.population(None, year, None, name) for name in set(majority.values()) - {""}},
+    }
+    counted = {name: {code: n for code, n in found.items() if n is not None} for name, found in people.items()}
+    return Known({MAJORITY: majority, FORM: glotip, "state.jurisdiction": jurisdiction}, counted)
 
 
 def plain_cell(key: Key, count: int | None) -> TableCell:
@@ -118,35 +145,19 @@ def _deduced(groups: Cells, total: Shown) -> Cells:
 
 
 def _ratio(definition: Definition, name: str, made: Mapping[tuple[str, str], Cells], publication: Publication) -> Cells:
-    above = _cells(definition.numerator, name, made, publication.pack)
+    above = _cells(definition.numerator, name, made, publication.known)
     if definition.denominator == POPULATION:
-        below = {category: _population(publication, name, category) for category in above}
+        below = {category: publication.known.population(name, category) for category in above}
     else:
-        below = _cells(definition.denominator, name, made, publication.pack)
+        below = _cells(definition.denominator, name, made, publication.known)
     return {code: divided(cell, below.get(code, MISSING), definition.per, DIGITS) for code, cell in above.items()}
 
 
-def _cells(indicator: str, name: str, made: Mapping[tuple[str, str], Cells], pack: Pack) -> Cells:
+def _cells(indicator: str, name: str, made: Mapping[tuple[str, str], Cells], known: Known) -> Cells:
     if (indicator, name) in made or "." not in name:
         return made[indicator, name]
-    groups = grouped(made[indicator, name.partition(".")[0]], group_of(pack, name))
+    groups = grouped(made[indicator, name.partition(".")[0]], known.group_of(name))
     return _deduced(groups, made[indicator, ""][""])
-
-
-def _population(publication: Publication, name: str, category: str) -> Shown:
-    """The people among whom a category is counted: those of the state, sex or age; of a form, everybody."""
-    year = publication.period.start.year
-    known: dict[str, tuple[str | None, str | None, str | None]] = {
-        "": (None, None, None),
-        "state": (category, None, None),
-        "sex": (None, category, None),
-        "age_group.majority": (None, None, category),
-        "form.glotip": (None, None, None),
-    }
-    if name not in known or (name and not category):
-        return MISSING
-    people = publication.pack.population(known[name][0], year, known[name][1], known[name][2])
-    return MISSING if people is None else Shown(Decimal(people), "published")
 
 
 def _plain(definition: Definition, name: str, cells: Cells) -> dict[str, Any]:
