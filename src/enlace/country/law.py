@@ -75,8 +75,8 @@ class Offence:
         return self.labels.get(lang) or next(iter(self.labels.values()))
 
 
-def read_limits(folder: Path) -> dict[str, Limit]:
-    """The limits by name; those in ``REQUIRED_LIMITS`` must be there."""
+def read_limits(folder: Path, kinds: CodeList) -> dict[str, Limit]:
+    """The limits by name; those in ``REQUIRED_LIMITS`` must be there, and the clock of every kind of notice."""
     found: dict[str, Limit] = {}
     for name, row in read_toml(folder, "law/limits.toml"):
         if not name:
@@ -92,6 +92,10 @@ def read_limits(folder: Path) -> dict[str, Limit]:
     for name in REQUIRED_LIMITS:
         if name not in found:
             raise PackError(f"{folder.name}/law/limits.toml", 0, name, "expected a section of this name")
+    for kind in kinds:
+        if kind.extra["limit"] not in found:
+            file = f"{folder.name}/codes/notice_kind.csv"
+            raise PackError(file, 0, "limit", f"expected the name of a limit for {kind.code}")
     return found
 
 

@@ -38,6 +38,7 @@ from enlace.country.protocols import Protocol, ScreeningRule, Vocabulary, defect
 from enlace.country.returns import ReturnTemplate, read_returns
 from enlace.country.roles import Role, read_roles
 from enlace.country.rows import PackError, Row, read_toml
+from enlace.country.script import read_script
 from reckon.indicators import Definition
 
 LANGUAGE = re.compile(r"[a-z]{2}")
@@ -48,13 +49,15 @@ class Disclosure:
     """How a published table is protected.
 
     Counts from 1 to ``threshold`` - 1 are withheld. ``minimum_interval`` is how wide the range must
-    stay within which a reader could place a withheld count. ``rounding_base`` is for figures of states.
+    stay within which a reader could place a withheld count. ``rounding_base`` is for figures of states. A sum
+    of amounts is withheld when one contributor could work out another's to within ``dominance_percent``.
     """
 
     threshold: int
     minimum_interval: int
     rounding_base: int
     zeros_are_sensitive: bool
+    dominance_percent: int
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,8 @@ class Pack:
     definitions: tuple[Definition, ...]
     not_computed: Mapping[str, Mapping[str, str]]
     return_templates: tuple[ReturnTemplate, ...]
+    annual: Mapping[str, Any]
+    """The script of the annual report (``country/script.py``); empty where there is none."""
 
     @property
     def code(self) -> str:
@@ -275,7 +280,7 @@ def load(folder: Path) -> Pack:
         codelists=codelists,
         channel_fields=read_channels(folder, codelists, languages),
         offences=read_offences(folder, codelists["exploitation_form"], languages),
-        limits_by_name=_limits(folder, codelists["notice_kind"]),
+        limits_by_name=read_limits(folder, codelists["notice_kind"]),
         agencies=read_agencies(folder, codelists["agency_kind"], states),
         roles_by_code=read_roles(folder, codelists["data_class"], codelists["agency_kind"], languages),
         figures=figures,
@@ -290,6 +295,7 @@ def load(folder: Path) -> Pack:
         definitions=definitions,
         not_computed=read_not_computed(folder, languages, figures, definitions),
         return_templates=known.templates,
+        annual=read_script(folder, languages, definitions, codelists, known.templates),
     )
 
 
@@ -316,16 +322,6 @@ def screening_defects(folder: Path) -> list[PackError]:
     except PackError:
         return []
     return list(defects(folder, Vocabulary(head.languages, {sign.id for sign in signs}, codelists, states), signs))
-
-
-def _limits(folder: Path, kinds: CodeList) -> Mapping[str, Limit]:
-    """The time limits; the clock of every kind of notice is one of them."""
-    limits = read_limits(folder)
-    for kind in kinds:
-        if kind.extra["limit"] not in limits:
-            file = f"{folder.name}/codes/notice_kind.csv"
-            raise PackError(file, 0, "limit", f"expected the name of a limit for {kind.code}")
-    return limits
 
 
 def read_head(folder: Path) -> Head:
@@ -383,6 +379,7 @@ def _disclosure(row: Row) -> Disclosure:
         minimum_interval=row.whole("minimum_interval", at_least=1),
         rounding_base=row.whole("rounding_base", at_least=1),
         zeros_are_sensitive=row.yes("zeros_are_sensitive"),
+        dominance_percent=row.whole("dominance_percent", at_least=1),
     )
 
 

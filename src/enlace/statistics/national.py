@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from enlace.country.figures import PublishedFigure
 from enlace.country.loader import Pack
-from enlace.statistics.publish import Cell, Publication, known, plain_cell, published
+from enlace.statistics.publish import Cell, Publication, known, plain_cell, published, undominated
 from reckon.disclosure import Earlier, Rule, protect
 from reckon.indicators import Definition, Period, ValueTable, compute, compute_values
 from reckon.indicators.define import LISTS, FigureOf
@@ -167,11 +167,15 @@ def opened(table: CountTable) -> Table:
 def value_counts(
     found: Sequence[Definition], values: Sequence[ValueTable], rule: Rule
 ) -> list[tuple[ValueTable, Table]]:
-    """Each sum and median with the protected counts that it rests on, where it is protected by its own."""
+    """Each sum and median with the counts that it rests on, protected where it is protected by its own.
+
+    A count is marked as withheld also where its sum is, because it would show one contribution too closely.
+    """
     own = {definition.id: definition.is_protected and not definition.rests_on for definition in found}
-    guarded = [table.counts for table in values if own[table.counts.indicator]]
-    safe = iter(protect(guarded, rule).for_release)
-    return [(table, next(safe) if own[table.counts.indicator] else opened(table.counts)) for table in values]
+    guarded = [table for table in values if own[table.counts.indicator]]
+    safe = protect([table.counts for table in guarded], rule).for_release
+    shown = iter(undominated(guarded, safe, rule.dominance))
+    return [(table, next(shown) if own[table.counts.indicator] else opened(table.counts)) for table in values]
 
 
 def rule_of(pack: Pack) -> Rule:
@@ -180,6 +184,7 @@ def rule_of(pack: Pack) -> Rule:
         threshold=pack.disclosure.threshold,
         minimum_interval=pack.disclosure.minimum_interval,
         zeros_are_sensitive=pack.disclosure.zeros_are_sensitive,
+        dominance=pack.disclosure.dominance_percent,
     )
 
 

@@ -1,11 +1,12 @@
 """From protected tables to what is stored and shown: plain cells, sums beside the counts they rest on, groups and ratios."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from enlace.country.loader import Pack
+from reckon.disclosure.amounts import Amount, withheld_amounts
 from reckon.indicators import Definition, Period, ValueTable
 from reckon.indicators.compute import FEDERAL
 from reckon.indicators.define import POPULATION
@@ -97,6 +98,41 @@ def plain_cell(key: Key, count: int | None) -> TableCell:
     if count is None:
         return TableCell(key, None, "missing")
     return TableCell(key, count, "published" if count else "zero")
+
+
+def undominated(values: Sequence[ValueTable], counts: Sequence[Table], percent: int) -> list[Table]:
+    """The counts behind sums and medians, those also withheld whose sum one contributor makes up nearly alone.
+
+    Every table has its counts at the same place, and every indicator its total.
+    """
+    found = list(counts)
+    places: dict[str, list[int]] = {}
+    for number, table in enumerate(values):
+        if table.contributions and percent:
+            places.setdefault(table.counts.indicator, []).append(number)
+    for numbers in places.values():
+        top = next(number for number in numbers if not values[number].counts.dimensions)
+        rest = [number for number in numbers if number != top]
+        hidden = [{k for k, cell in enumerate(counts[number].cells) if cell.is_suppressed} for number in rest]
+        withheld = withheld_amounts(_amounts(values[top])[0], [_amounts(values[n]) for n in rest], hidden, percent)
+        for position, number in enumerate(rest):
+            found[number] = _without(counts[number], None if withheld is None else withheld[position])
+        found[top] = _without(counts[top], None if withheld is None else set())
+    return found
+
+
+def _amounts(table: ValueTable) -> list[Amount]:
+    pairs = zip(table.values, table.contributions, strict=True)
+    return [Amount(total or Decimal(0), *largest) for total, largest in pairs]
+
+
+def _without(table: Table, withheld: Collection[int] | None) -> Table:
+    """The table with these cells withheld too; all that are not empty, for None."""
+    cells = (
+        replace(cell, value=None, status="suppressed") if cell.value and (withheld is None or k in withheld) else cell
+        for k, cell in enumerate(table.cells)
+    )
+    return replace(table, cells=tuple(cells))
 
 
 def _dimension(table: Table) -> str:

@@ -23,16 +23,22 @@ class Rule:
     With `share` the interval need only extend that part of the count (0.2: a fifth) to either side, and to a whole
     number. That is what the rule FREQ(n, percent) of tau-ARGUS asks; it hides less and lets readers see which of the
     withheld counts are small.
+
+    `dominance` is for sums of amounts: how near, in percent, whoever contributed to one may come to the largest
+    contribution of another (see `amounts`). With 0 nothing is withheld for that.
     """
 
     threshold: int = 10
     zeros_are_sensitive: bool = False
     minimum_interval: int = 0
     share: float | None = None
+    dominance: int = 0
 
     def __post_init__(self) -> None:
         if self.threshold < 1 or self.minimum_interval < 0:
             raise InputError("the threshold must be at least 1 and the minimum interval at least 0")
+        if not 0 <= self.dominance <= 100:
+            raise InputError("the dominance must be from 0 to 100 percent")
         if self.share is not None and not 0 < self.share <= 1:
             raise InputError("the share must be more than 0 and at most 1")
 

@@ -29,11 +29,13 @@ class Engine(Protocol):
 class ValueTable:
     """Sums or medians of an indicator. `counts` says on how many each value rests; both in the same order.
 
-    A value is None where nothing was recorded or nobody reported: that is not zero.
+    A value is None where nothing was recorded or nobody reported: that is not zero. `contributions` are, of each sum of
+    facts, the two largest amounts in it; of medians and of what was returned none are known.
     """
 
     counts: CountTable
     values: tuple[Decimal | None, ...]
+    contributions: tuple[tuple[Decimal, Decimal], ...] = ()
 
     def __getitem__(self, wanted: Sequence[str]) -> Decimal | None:
         """The value at these categories, one per dimension in order."""
@@ -82,11 +84,13 @@ def compute_values(
         return tuple(_returned(definition, facts, period, categories))
     wanted, listed, counted = _count(definition, facts, period, categories, crosses)
     tables = []
-    for names in wanted:
+    for number, names in enumerate(wanted):
         groups = counted[names]
         counts = _table(definition, period, names, listed, groups, frozenset())
-        values = (_value(definition, groups.get(key)) for key in product(*counts.categories))
-        tables.append(ValueTable(counts, tuple(values)))
+        figures = [groups.get(key) for key in product(*counts.categories)]
+        values = tuple(_value(definition, found) for found in figures)
+        tops = tuple(_two_largest(found, number) for found in figures) if definition.measure == "sum" else ()
+        tables.append(ValueTable(counts, values, tops))
     return tuple(tables)
 
 
@@ -102,6 +106,14 @@ def _value(definition: Definition, figures: Figures | None) -> Decimal | None:
     if definition.measure == "sum":
         return _exact(figures[1])
     return (_exact(figures[1]) + _exact(figures[2])) / 2
+
+
+def _two_largest(figures: Figures | None, number: int) -> tuple[Decimal, Decimal]:
+    """The largest amount and the second, which is nothing where there is one only. `number`: which table it is."""
+    if figures is None or not figures[0]:
+        return Decimal(0), Decimal(0)
+    largest = _exact(figures[2])
+    return largest, _exact(figures[3 + number]) - largest
 
 
 def _exact(value: Any) -> Decimal:

@@ -55,10 +55,13 @@ def values(
         definition, [fact for fact in facts if fact.value is not None], period, categories, crosses=crosses
     ):
         found: list[Decimal | None] = []
+        tops: list[tuple[Decimal, Decimal]] = []
         for key in product(*table.categories):
             numbers = [fact.value for fact in _at(first, table.dimensions, key) if fact.value is not None]
             found.append(Decimal(of(numbers)) if numbers else None)
-        tables.append(ValueTable(table, tuple(found)))
+            one, other, *_rest = [*sorted(numbers, reverse=True), Decimal(0), Decimal(0)]
+            tops.append((one, other))
+        tables.append(ValueTable(table, tuple(found), tuple(tops) if definition.measure == "sum" else ()))
     return tuple(tables)
 
 

@@ -35,7 +35,8 @@ class Plan:
     """What an engine runs. Each row of its answer has one code for each of `names`, then `marks`, then `figures`.
 
     Of facts, a mark of 1 says that the row sums over that dimension. Of returns there are two names: the dimension and its
-    category. `figures` are the count and, for a sum, the sum; for a median the two middle values.
+    category. `figures` are the count and, for a median, the two middle values; for a sum the sum, the largest amount in it,
+    and the two largest together, once for each of the sets of dimensions wanted (the others say nothing).
     """
 
     table: str
@@ -63,19 +64,31 @@ def _of_facts(definition: Definition, period: Period, wanted: Sequence[Group]) -
     present = " AND amount IS NOT NULL" if value else ""
     order = ", ".join(["happened", "case_id", "agency", *columns, *value])
     chosen = ", ".join([*columns, *value, f"row_number() OVER (PARTITION BY {unit} ORDER BY {order}) AS place"])
-    shown = ", ".join([*columns, *(f"grouping({name})" for name in columns), *_figures(definition)])
+    figures = _figures(definition, len(wanted))
+    shown = ", ".join([*columns, *(f"grouping({name})" for name in columns), *figures])
     sets = ", ".join(f"({', '.join(_column(name) for name in group)})" for group in wanted)
     grouping = f" GROUP BY GROUPING SETS ({sets})" if names else ""
     inner = f"SELECT {chosen} FROM facts WHERE {condition} AND {unit} <> ''{present}"  # noqa: S608 - names from closed lists
-    sql = f"WITH chosen AS ({inner}) SELECT {shown} FROM chosen WHERE place = 1{grouping}"  # noqa: S608 - the same
-    return Plan(FACTS, sql, parameters, names, len(_figures(definition)))
+    source = f"({_ranked(columns, wanted)})" if definition.measure == "sum" else "chosen WHERE place = 1"
+    sql = f"WITH chosen AS ({inner}) SELECT {shown} FROM {source}{grouping}"  # noqa: S608 - the same
+    return Plan(FACTS, sql, parameters, names, len(figures))
 
 
-def _figures(definition: Definition) -> list[str]:
+def _ranked(columns: Sequence[str], wanted: Sequence[Group]) -> str:
+    """The amounts with their place among those of their group, the largest first, for each set of dimensions."""
+    places = []
+    for number, group in enumerate(wanted):
+        parts = f"PARTITION BY {', '.join(_column(name) for name in group)} " if group else ""
+        places.append(f"row_number() OVER ({parts}ORDER BY amount DESC) AS rank_{number}")
+    return f"SELECT {', '.join([*columns, 'amount', *places])} FROM chosen WHERE place = 1"  # noqa: S608 - the same
+
+
+def _figures(definition: Definition, groups: int) -> list[str]:
     if definition.measure == "count":
         return ["count(*)"]
     if definition.measure == "sum":
-        return ["count(*)", "sum(amount)"]
+        two = [f"sum(CASE WHEN rank_{number} <= 2 THEN amount END)" for number in range(groups)]
+        return ["count(*)", "sum(amount)", "max(amount)", *two]
     # Both middle values, because an average of two is exact in decimals and not in the engines' binary fractions.
     lower, upper = (f"percentile_disc(0.5) WITHIN GROUP (ORDER BY amount{way})" for way in ("", " DESC"))
     return ["count(*)", lower, upper]
