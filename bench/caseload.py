@@ -76,6 +76,20 @@ def rich_cases(count: int) -> list[UUID]:
     return [UUID(_id(5, number)) for number in range(max(count - 400, 0), count, 10)]
 
 
+def case_id(number: int) -> UUID:
+    """The case drawn as number so and so."""
+    return UUID(_id(5, number))
+
+
+def begin_services(numbers: list[int], place: int) -> None:
+    """One more service in each of these cases; ``place`` tells those of one call from those of another."""
+    agency, day = agencies()[0].pk, str(END)[:10]
+    rows = ((_id(15, n, place), _id(5, n), agency, KINDS[0], day, "bench", str(END)) for n in numbers)
+    fill(
+        ServiceGiven, ("id", "case_id", "agency_code", "service_code", "started_on", "recorded_by", "recorded_at"), rows
+    )
+
+
 def draw(count: int, codes: list[str]) -> Iterator[Sketch]:
     """The cases, oldest first, evenly over ten years."""
     rng = random.Random(1)

@@ -94,11 +94,17 @@ TABLES = [
     "placements_search",
     "placements_unmetneed",
     "statistics_giventable",
+    "statistics_factchange",
     "releases_releaseinput",
 ]
 
 
-OF_THE_NATION = ("vault_nationaltoken", "statistics_giventable", "releases_releaseinput")  # seen by no agency
+OF_THE_NATION = (
+    "vault_nationaltoken",
+    "statistics_giventable",
+    "statistics_factchange",
+    "releases_releaseinput",
+)  # seen by no agency
 
 
 def judge() -> Judge:

@@ -13,7 +13,7 @@ from enlace.cases.models import Case
 from enlace.people.models import Person
 from enlace.returns.facts import ReturnFact
 from enlace.statistics.snapshot import digest_of, reported, returned, snapshot
-from reckon.tables import EventFact, from_arrow, reported_from_arrow
+from reckon.tables import EventFact, digest, from_arrow, reported_from_arrow
 from tests.returns.cast import accepted as accepted_return
 from tests.world import World, a_case, a_person, a_referral, accepted, identified
 
@@ -69,7 +69,7 @@ def test_a_referral_is_counted_with_its_answer(world: World) -> None:
 
 def test_returns_are_read_beside_the_facts_and_change_the_digest(world: World) -> None:
     span = (date(2024, 1, 1), date(2024, 12, 31))
-    before = digest_of(snapshot(*span), returned(*span))
+    before = digest_of(digest(snapshot(*span)), returned(*span))
     accepted_return(world.bruno, world.elena, {"inquiries|": "9", "inquiries|form=sexual_use": "4"})
     rows = [row for row in reported_from_arrow(returned(*span)) if row.measure == "inquiries"]
     assert {(row.dimension, row.category): row.value for row in rows} == {
@@ -77,7 +77,7 @@ def test_returns_are_read_beside_the_facts_and_change_the_digest(world: World) -
         ("form", "sexual_use"): 4,
         ("form", ""): 5,
     }
-    assert digest_of(snapshot(*span), returned(*span)) != before
+    assert digest_of(digest(snapshot(*span)), returned(*span)) != before
 
 
 def said(value: int | None, **key: str) -> ReturnFact:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from enlace.accounts.queries import agencies
 from enlace.assistance.models import CareTurn, Cost, FollowUp, HalfReport, ServiceGiven, Session
-from enlace.cases.facts import CaseFact, case_facts, midnight, next_day
+from enlace.cases.facts import CaseFact, OfCases, case_facts, midnight, next_day, only_of
 from enlace.country.queries import current
 
 
@@ -99,9 +99,9 @@ class HalfFact:
     is_reported: bool
 
 
-def services_given(start: date, end: date) -> Iterator[ServiceFact]:
+def services_given(start: date, end: date, case_ids: OfCases = None) -> Iterator[ServiceFact]:
     """Services begun from ``start`` to ``end``, both included."""
-    given = ServiceGiven.objects.filter(started_on__range=(start, end))
+    given = only_of(ServiceGiven.objects.filter(started_on__range=(start, end)), case_ids)
     about = case_facts(given.values("case_id"), end)
     for case_id, pk, on, agency, service in given.values_list(
         "case_id", "pk", "started_on", "agency_code", "service_code"
@@ -124,9 +124,10 @@ def sessions(start: date, end: date) -> Iterator[SessionFact]:
         yield SessionFact(about[case_id], day, agency, service, status, activity is not None, interpreter, language)
 
 
-def permit_steps(start: date, end: date) -> Iterator[PermitFact]:
+def permit_steps(start: date, end: date, case_ids: OfCases = None) -> Iterator[PermitFact]:
     """Steps of permits taken from ``start`` to ``end``, both included."""
     rows = CareTurn.objects.filter(permit__isnull=False, on__range=(start, end))
+    rows = only_of(rows, case_ids, "permit__case_id")
     about = case_facts(rows.values("permit__case_id"), end)
     refusals = current().codes("permit_refusal")
     unlawful = {code.code for code in refusals if code.extra["lawful"] == "no"}
@@ -136,9 +137,10 @@ def permit_steps(start: date, end: date) -> Iterator[PermitFact]:
         yield PermitFact(about[case_id], pk, on, agency, kind, verb, code, is_contrary)
 
 
-def return_steps(start: date, end: date) -> Iterator[ReturnFact]:
+def return_steps(start: date, end: date, case_ids: OfCases = None) -> Iterator[ReturnFact]:
     """Steps of assisted returns taken from ``start`` to ``end``, both included."""
     rows = CareTurn.objects.filter(assisted_return__isnull=False, on__range=(start, end))
+    rows = only_of(rows, case_ids, "assisted_return__case_id")
     about = case_facts(rows.values("assisted_return__case_id"), end)
     columns = (
         "assisted_return__case_id", "assisted_return_id", "on", "agency_code", "assisted_return__kind_code", "verb",
@@ -148,9 +150,9 @@ def return_steps(start: date, end: date) -> Iterator[ReturnFact]:
         yield ReturnFact(about[case_id], pk, on, agency, kind, verb, country)
 
 
-def follow_ups(start: date, end: date) -> Iterator[FollowUpFact]:
+def follow_ups(start: date, end: date, case_ids: OfCases = None) -> Iterator[FollowUpFact]:
     """Follow-ups due from ``start`` to ``end``, both included; those that were cancelled are left out."""
-    rows = FollowUp.objects.filter(~Q(status="cancelled"), due_on__range=(start, end))
+    rows = only_of(FollowUp.objects.filter(~Q(status="cancelled"), due_on__range=(start, end)), case_ids)
     about = case_facts(rows.values("case_id"), end)
     codes = current().codes("followup_outcome")
     reached = {code.code for code in codes if code.extra["contact"] == "yes"}

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from enlace.cases.models import Case, CaseAgency, CaseCode, Decision, Episode
@@ -27,6 +28,9 @@ from enlace.intake.rules import nationality_of
 from enlace.people.queries import age_group_of
 
 AT_ONCE = 5000
+OfCases = Collection[UUID] | None
+"""The cases that are asked about; ``None`` is all of them."""
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,12 @@ class IdentificationFact:
     presumed_on: date
 
 
-def identifications(start: date, end: date) -> Iterator[IdentificationFact]:
+def identifications(start: date, end: date, case_ids: OfCases = None) -> Iterator[IdentificationFact]:
     """Decisions from ``start`` to ``end``, both included (days of the country's time zone)."""
-    rows = Decision.objects.filter(
+    decided = Decision.objects.filter(
         outcome=IDENTIFIED, decided_at__gte=midnight(start), decided_at__lt=midnight(next_day(end))
-    ).values_list(
+    )
+    rows = only_of(decided, case_ids).values_list(
         "case_id",
         "form_code",
         "state_code",
@@ -167,6 +172,16 @@ def recorded(start: date, end: date) -> Iterator[RecordedFact]:
     columns = rows.values_list("case__person_id", "case_id", "agency_code", "part")
     for person_id, case_id, agency_code, part in columns.iterator(5000):
         yield RecordedFact(person_id, case_id, agency_code, part == PARTNER)
+
+
+def only_of(rows: QuerySet[Row], case_ids: OfCases, column: str = "case_id") -> QuerySet[Row]:
+    """The rows of some cases, or of all."""
+    return rows if case_ids is None else rows.filter(**{f"{column}__in": case_ids})
+
+
+def cases_of(person_ids: Collection[UUID]) -> set[UUID]:
+    """The cases of people."""
+    return set(Case.objects.filter(person_id__in=person_ids).values_list("pk", flat=True))
 
 
 def midnight(day: date) -> datetime:

@@ -44,11 +44,18 @@ class HotlineVictimFact:
     services: tuple[str, ...]
 
 
-def hotline_contacts(start: date, end: date, *, agency_code: str = "") -> Iterator[ContactFact]:
-    """Contacts through a hotline that began from ``start`` to ``end``, both included; of one agency, or of all."""
+def hotline_contacts(
+    start: date, end: date, *, agency_code: str = "", contact_ids: Collection[UUID] | None = None
+) -> Iterator[ContactFact]:
+    """Contacts through a hotline that began from ``start`` to ``end``, both included; of one agency, or of all.
+
+    ``contact_ids``: of these contacts only.
+    """
     dispositions = current().codes("contact_disposition").by_code
     about = {code for code, item in dispositions.items() if item.extra["about_trafficking"] == "yes"}
-    rows = _hotline(start, end, agency_code).values_list(
+    found = _hotline(start, end, agency_code)
+    found = found if contact_ids is None else found.filter(pk__in=contact_ids)
+    rows = found.values_list(
         "pk", "opened_at", "agency_code", "channel_code", "disposition_code", "state_code", "seconds"
     )
     for pk, at, agency, channel, disposition, state, seconds in rows.iterator(5000):

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from enlace.cases.facts import CaseFact, case_facts, midnight, next_day
+from enlace.cases.facts import CaseFact, OfCases, case_facts, midnight, next_day, only_of
 from enlace.placements.models import Stay, UnmetNeed
 from enlace.placements.rules.stays import LIVED
 
@@ -66,10 +66,10 @@ STAY = (
 )  # fmt: skip
 
 
-def stays_begun(start: date, end: date) -> Iterator[StayFact]:
+def stays_begun(start: date, end: date, case_ids: OfCases = None) -> Iterator[StayFact]:
     """Stays that began from ``start`` to ``end``, both included (days of the country's time zone)."""
     rows = Stay.objects.filter(status__in=LIVED, companion_of__isnull=True, **_between("admitted_at", start, end))
-    return _stays(rows, end)
+    return _stays(only_of(rows, case_ids), end)
 
 
 def stays_going_on(start: date, end: date) -> Iterator[StayFact]:
@@ -78,9 +78,9 @@ def stays_going_on(start: date, end: date) -> Iterator[StayFact]:
     return _stays(rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=midnight(start))), end)
 
 
-def needs_recorded(start: date, end: date) -> Iterator[NeedFact]:
+def needs_recorded(start: date, end: date, case_ids: OfCases = None) -> Iterator[NeedFact]:
     """Unmet needs recorded from ``start`` to ``end``, both included, with what was known of the person on that day."""
-    rows = UnmetNeed.objects.filter(**_between("at", start, end))
+    rows = only_of(UnmetNeed.objects.filter(**_between("at", start, end)), case_ids)
     columns = rows.values_list(
         "pk", "case_id", "case__person_id", "sex_code", "age_group_code", "form_code", "state_code",
         "service_code", "reason_code", "at", "resolved_at", "resolution_code",

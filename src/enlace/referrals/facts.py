@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from enlace.accounts.queries import agencies
-from enlace.cases.facts import CaseFact, case_facts, midnight, next_day
+from enlace.cases.facts import CaseFact, OfCases, case_facts, midnight, next_day, only_of
 from enlace.referrals.models import Partner, Referral
 from enlace.referrals.rules import EXPIRED, HELPED
 
@@ -52,9 +52,10 @@ class ReferralFact:
     feedback_code: str
 
 
-def referrals_sent(start: date, end: date) -> Iterator[ReferralFact]:
+def referrals_sent(start: date, end: date, case_ids: OfCases = None) -> Iterator[ReferralFact]:
     """Referrals sent from ``start`` to ``end``, both included. Persons who did not consent are here as well."""
     sent = Referral.objects.filter(sent_at__gte=midnight(start), sent_at__lt=midnight(next_day(end)))
+    sent = only_of(sent, case_ids)
     about = case_facts(sent.values("case_id"), end)
     parties = _parties()
     for row in sent.values(*COLUMNS).iterator(5000):

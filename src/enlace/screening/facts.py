@@ -1,6 +1,6 @@
 """Rows for statistics: one for each finished screening; frozen, pseudonymous, no free text."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -40,10 +40,16 @@ class ScreeningFact:
         return self.protocol_code, self.protocol_version
 
 
-def screenings(start: date, end: date, agency_code: str = "") -> Iterator[ScreeningFact]:
-    """Screenings finished from ``start`` to ``end``, both included, oldest first; of one agency, or ("") of all."""
+def screenings(
+    start: date, end: date, agency_code: str = "", screening_ids: Collection[UUID] | None = None
+) -> Iterator[ScreeningFact]:
+    """Screenings finished from ``start`` to ``end``, both included, oldest first; of one agency, or ("") of all.
+
+    ``screening_ids``: of these screenings only.
+    """
     newest = Confirmation.objects.filter(screening=OuterRef("pk")).order_by("-at", "-id")
     rows = _finished(start, end, agency_code).annotate(confirmed=Subquery(newest.values("outcome")[:1]))
+    rows = rows if screening_ids is None else rows.filter(pk__in=screening_ids)
     for row in rows.order_by("finished_at", "id").iterator(2000):
         assert row.finished_at
         yield ScreeningFact(

@@ -21,13 +21,13 @@ from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
 from enlace.base.worker import enqueue
 from enlace.country.queries import current
-from enlace.statistics import given, questions, rules
+from enlace.statistics import changes, given, questions, rules, store
 from enlace.statistics.mechanism import mechanism
 from enlace.statistics.models import GivenTable, MechanismTable, NationalTable, NilReturn, SavedTable
 from enlace.statistics.national import national_tables, period_of
 from enlace.statistics.permissions import saved_table
 from enlace.statistics.questions import Answered, Question, Unanswerable
-from enlace.statistics.snapshot import CASEWORK, digest_of, returned, snapshot
+from enlace.statistics.snapshot import CASEWORK, digest_of, returned
 from reckon.disclosure import Earlier
 
 GATHERING = Actor.system("statistics")
@@ -41,10 +41,11 @@ def compute_national(*, by: Actor, year: int) -> NationalTable:
     if not 1990 <= year <= timezone.localdate().year:
         raise Refusal(_("Choose a year that has begun."))
     period, pack = period_of(str(year)), current()
+    store.keep(period.start, period.end)
     with audited(by=by, action="statistics.computed", detail={"period": period.name}) as event, seeing_as(GATHERING):
         cut_off = timezone.now()
-        facts, sent_in = snapshot(period.start, period.end), returned(period.start, period.end)
-        digest = digest_of(facts, sent_in)
+        taken, sent_in = store.taken(period.start, period.end), returned(period.start, period.end)
+        facts, digest = taken.table, digest_of(taken.digest(), sent_in)
         rows, last = list(given.newest_first(period.name)), given.national_of(period.name)
         seen = facts.filter(pc.is_in(facts.column("measure").cast("string"), pa.array(CASEWORK)))
         kinds = {agency.pk: agency.state_code for agency in agencies()}
@@ -183,6 +184,21 @@ def delete_table(*, by: Actor, table_id: UUID) -> None:
         row = saved_table(by, table_id)
         event.detail["digest"] = row.digest
         row.delete()
+
+
+def forget_changes(*, by: Actor, at: datetime) -> int:
+    """Drop lines of the log, and kept snapshots, too old to be of use; returns how many. Safe to run twice at once.
+
+    What was kept and not brought up to date for so long is gathered anew when it is wanted.
+    """
+    check(by, "STATISTICS_COMPUTE")
+    count = store.forget_unused(at - rules.KEPT)
+    if not changes.older_than(at - rules.KEPT - rules.AT_ONCE).exists():
+        return count
+    with audited(by=by, action="statistics.changes_forgotten") as event, seeing_as(GATHERING):
+        lines, _by_table = changes.older_than(at - rules.KEPT).delete()
+        event.detail["count"] = lines
+    return count + lines
 
 
 def _give(by: Actor, row: SavedTable, question: Question, found: Answered) -> None:

@@ -1,10 +1,10 @@
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from enlace.base import slots
+from enlace.base import clocks, slots
 
 
 class StatisticsConfig(AppConfig):
@@ -14,6 +14,13 @@ class StatisticsConfig(AppConfig):
     def ready(self) -> None:
         slots.register(slots.NavItem(60, _("Statistics"), "statistics:national", "STATISTICS_READ"))
         slots.register(slots.CaseworkCount("statistics", "STATISTICS_READ", casework))
+        clocks.register(clocks.Clock("statistics.changes", 90, forget))
+
+
+def forget(at: datetime) -> int:
+    from enlace.statistics.actions import forget_changes
+
+    return forget_changes(by=clocks.CLOCK, at=at)
 
 
 def casework(indicators: Sequence[str], state: str, start: date, end: date) -> dict[str, int]:

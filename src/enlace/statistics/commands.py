@@ -1,13 +1,16 @@
-"""``enlace report national``, ``enlace report assistance`` and ``enlace report reconciliation``."""
+"""``enlace report national``, ``assistance``, ``reconciliation`` and ``snapshot``."""
 
 import argparse
 from types import ModuleType
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from enlace.base.errors import Refusal
 from enlace.base.synthetic import is_synthetic
-from enlace.statistics import mechanism_report, queries, reconciliation, report
+from enlace.statistics import mechanism_report, queries, reconciliation, report, store
 from enlace.statistics.actions import GATHERING, compute_mechanism, compute_national
+from enlace.statistics.national import period_of
 
 
 def register(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -31,6 +34,24 @@ def register(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     beside.add_argument("--year", type=int, required=True)
     beside.add_argument("--format", choices=["table", "csv", "json"], default="table")
     beside.set_defaults(run=run_reconciliation)
+    kept = reports.add_parser("snapshot", help="gather a year's facts anew and compare them with what was kept")
+    kept.add_argument("--year", type=int, required=True)
+    kept.set_defaults(run=run_snapshot)
+
+
+def run_snapshot(options: argparse.Namespace) -> int:
+    """0 when what was kept is what gathering everything gives, 1 when it was not; it is thrown away then."""
+    if not 1990 <= options.year <= timezone.localdate().year:
+        raise Refusal(_("Choose a year that has begun."))
+    period = period_of(str(options.year))
+    found = store.faults(period.start, period.end)
+    for measure, count in found.items():
+        print(f"{measure}: {count}")
+    if found:
+        print(_("What was kept of this year differed from the records and was thrown away. Count the year again."))
+        return 1
+    print(_("What is kept of this year is what the records say."))
+    return 0
 
 
 def run_reconciliation(options: argparse.Namespace) -> int:

@@ -38,7 +38,8 @@ from enlace.statistics.national import (
 )
 from enlace.statistics.permissions import visible, visible_mechanism
 from enlace.statistics.publish import Known, Publication, known, published
-from enlace.statistics.snapshot import digest_of, returned, snapshot
+from enlace.statistics.snapshot import digest_of, returned
+from enlace.statistics.store import taken
 from reckon.disclosure import Earlier, Rule
 from reckon.indicators import Definition, Period, ValueTable, read_definition
 from reckon.indicators.duck import Duck
@@ -113,8 +114,8 @@ def counted(*, viewer: Actor, period: str) -> Counted:
     table = visible(viewer).filter(period=period).order_by("-cut_off").first()
     if table is None:
         raise Missing(_("This period has not been counted yet."))
-    facts, sent_in = snapshot(table.starts_on, table.ends_on), returned(table.starts_on, table.ends_on)
-    if digest_of(facts, sent_in) != table.digest:
+    facts, sent_in = taken(table.starts_on, table.ends_on), returned(table.starts_on, table.ends_on)
+    if digest_of(facts.digest(), sent_in) != table.digest:
         raise Refusal(_("Records of the period have changed since it was counted. Count it again, then prepare."))
     pack = current()
     mechanism = visible_mechanism(viewer).filter(period=period).order_by("-cut_off").first()
@@ -126,7 +127,7 @@ def counted(*, viewer: Actor, period: str) -> Counted:
             categories=categories(pack),
             rule=asdict(rule_of(pack)),
             reporting_states=list(table.reporting_states),
-            parquet=_parquet(facts),
+            parquet=_parquet(facts.table),
             returned=_parquet(sent_in),
             families=_rows(table, mechanism) if mechanism else [],
             known=asdict(known(pack, table.starts_on.year)),

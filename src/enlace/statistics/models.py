@@ -129,3 +129,24 @@ class SavedTable(models.Model):
             models.CheckConstraint(condition=~models.Q(name=""), name="statistics_saved_table_has_a_name"),
         ]
         indexes = [models.Index(fields=["agency_code", "-asked_at", "-id"], name="statistics_saved_newest")]
+
+
+class FactChange(models.Model):
+    """A line of the log that triggers write (``watching.py``): what a fact rests on was changed.
+
+    ``subject`` is the case, person, contact or screening, where one is meant. ``writer`` numbers the transaction on
+    PostgreSQL (0 on SQLite, where one writes after the other); ``token`` is random: a line of the same number in another
+    database, or in one that was put back to an older state, is known apart.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    subject = models.UUIDField(null=True)
+    writer = models.BigIntegerField(default=0)
+    token = models.CharField(max_length=36)
+    at = models.DateTimeField()
+
+    data_classes = classify(C="subject", H="id kind writer token at")
+
+    class Meta:
+        indexes = [models.Index(fields=["writer"], name="statistics_change_writer")]

@@ -23,7 +23,8 @@ from enlace.country.queries import current
 from enlace.statistics import given
 from enlace.statistics.models import GivenTable, NationalTable
 from enlace.statistics.national import categories, period_of, rule_of
-from enlace.statistics.snapshot import digest_of, returned, snapshot
+from enlace.statistics.snapshot import digest_of, returned
+from enlace.statistics.store import taken
 from reckon.disclosure import Earlier, attack, protect
 from reckon.disclosure.programs import SolverError
 from reckon.indicators import Definition, compute
@@ -139,8 +140,8 @@ def worked_out(question: Question) -> Answered:
     national = given.national_of(question.period)
     if national is None:
         raise Unanswerable(UNCOUNTED)
-    facts = snapshot(period.start, period.end)
-    if digest_of(facts, returned(period.start, period.end)) != national.digest:
+    facts = taken(period.start, period.end)
+    if digest_of(facts.digest(), returned(period.start, period.end)) != national.digest:
         raise Unanswerable(STALE)
     rows = list(given.newest_first(period.name).filter(indicator=definition.id))
     last = max((row.number for row in rows), default=0)
@@ -149,7 +150,9 @@ def worked_out(question: Question) -> Answered:
             return Answered(national, given.published_of(row), (), row, last)
     order, groups = categories(pack), list(_subsets(question.cube))
     crosses = [group for group in groups if len(group) > 1]
-    counted = compute(definition, facts, period, order, crosses=crosses, reporting_states=national.reporting_states)
+    counted = compute(
+        definition, facts.table, period, order, crosses=crosses, reporting_states=national.reporting_states
+    )
     counts = [table for table in counted if table.dimensions in groups]
     if len(given.nationally_given(national, counted)) != len(definition.dimensions) + 1:
         raise Unanswerable(STALE)

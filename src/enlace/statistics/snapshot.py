@@ -1,8 +1,8 @@
 """Facts of the modules, gathered into the two columnar snapshots that reckon reads. Pseudonyms only."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from enlace.accounts.queries import agency_kinds
 from enlace.assistance.facts import costs, follow_ups, permit_steps, return_steps, services_given
-from enlace.cases.facts import CaseFact, Circumstances, circumstances, identifications
+from enlace.cases.facts import CaseFact, Circumstances, OfCases, circumstances, identifications
 from enlace.country.queries import current
 from enlace.intake.facts import hotline_contacts, hotline_investigations, hotline_victims
 from enlace.placements.facts import needs_recorded, stays_begun
@@ -35,32 +35,75 @@ CASEWORK = (IDENTIFIED, REFERRED, ASSISTED)
 HUNDREDTH = Decimal("0.01")
 Kinds = Mapping[str, str]
 Facts = Iterator[EventFact]
+AT_ONCE = 5000
+"""Ids in one question to the database."""
 
 
-def snapshot(start: date, end: date) -> pa.Table:
-    """Every event from ``start`` to ``end``, both included."""
+@dataclass(frozen=True)
+class Part:
+    """Some of the events: those of some cases, contacts and screenings, and those of some whole measures."""
+
+    cases: Collection[UUID] = ()
+    contacts: Collection[UUID] = ()
+    screenings: Collection[UUID] = ()
+    measures: Collection[str] = ()
+
+    @property
+    def size(self) -> int:
+        return len(self.cases) + len(self.contacts) + len(self.screenings)
+
+
+def snapshot(start: date, end: date, part: Part | None = None) -> pa.Table:
+    """Every event from ``start`` to ``end``, both included; or those of a part alone."""
     kinds = agency_kinds()
-    found = [fact for gather in GATHERED for fact in gather(start, end, kinds)]
+    found = list(_every(start, end, kinds) if part is None else _of(part, start, end, kinds))
     known = circumstances({UUID(fact.case) for fact in found if fact.case})
     lists = _lists()
     return to_arrow(_described(fact, known.get(UUID(fact.case)), lists) if fact.case else fact for fact in found)
 
 
-def digest_of(facts: pa.Table, reported: pa.Table) -> str:
-    """The name of both snapshots together: SHA-256 (hexadecimal) of their digests."""
-    return hashlib.sha256(f"{digest(facts)}\n{digest(reported, REPORTED_SCHEMA)}".encode()).hexdigest()
+def digest_of(facts: str, reported: pa.Table) -> str:
+    """The name of both snapshots together: SHA-256 (hexadecimal) of their digests. ``facts`` is that of the events."""
+    return hashlib.sha256(f"{facts}\n{digest(reported, REPORTED_SCHEMA)}".encode()).hexdigest()
 
 
-def _people(start: date, end: date, kinds: Kinds) -> Facts:
-    for identified in identifications(start, end):
+def _every(start: date, end: date, kinds: Kinds) -> Facts:
+    for of_cases in BY_CASE:
+        yield from of_cases(start, end, kinds, None)
+    yield from _calls(start, end, kinds, None)
+    yield from _screened(start, end, kinds, None)
+    for whole in WHOLE.values():
+        yield from whole(start, end, kinds)
+
+
+def _of(part: Part, start: date, end: date, kinds: Kinds) -> Facts:
+    for case_ids in _handfuls(part.cases):
+        for of_cases in BY_CASE:
+            yield from of_cases(start, end, kinds, case_ids)
+    for contact_ids in _handfuls(part.contacts):
+        yield from _calls(start, end, kinds, contact_ids)
+    for screening_ids in _handfuls(part.screenings):
+        yield from _screened(start, end, kinds, screening_ids)
+    for measure in sorted(part.measures):
+        yield from WHOLE[measure](start, end, kinds)
+
+
+def _handfuls(ids: Collection[UUID]) -> Iterator[list[UUID]]:
+    """The ids in order, ``AT_ONCE`` at a time."""
+    ordered = sorted(ids)
+    return (ordered[first : first + AT_ONCE] for first in range(0, len(ordered), AT_ONCE))
+
+
+def _people(start: date, end: date, kinds: Kinds, case_ids: OfCases) -> Facts:
+    for identified in identifications(start, end, case_ids):
         days = Decimal((identified.on - identified.presumed_on).days)
         agency, kind = identified.agency_code, identified.agency_kind_code
         yield replace(_event(IDENTIFIED, identified.about, identified.on, agency, kind), value=days)
-    for referral in referrals_sent(start, end):
+    for referral in referrals_sent(start, end, case_ids):
         agency = referral.sender_code
         fact = _event(REFERRED, referral.about, referral.on, agency, kinds.get(agency, ""), referral.referral_id)
         yield replace(fact, kind=referral.recipient_kind, outcome=_answer(referral))
-    for service in services_given(start, end):
+    for service in services_given(start, end, case_ids):
         agency = service.agency_code
         fact = _event(ASSISTED, service.about, service.on, agency, kinds.get(agency, ""), service.service_id)
         yield replace(fact, service=service.service_code)
@@ -72,8 +115,8 @@ def _answer(referral: ReferralFact) -> str:
     return referral.status if referral.status in (DECLINED, EXPIRED, WITHDRAWN) else "waiting"
 
 
-def _stays(start: date, end: date, kinds: Kinds) -> Facts:
-    for stay in stays_begun(start, end):
+def _stays(start: date, end: date, kinds: Kinds, case_ids: OfCases) -> Facts:
+    for stay in stays_begun(start, end, case_ids):
         if stay.began_by_transfer:
             continue
         days = None if stay.hours_to_bed is None else Decimal(stay.hours_to_bed / 24).quantize(HUNDREDTH)
@@ -81,41 +124,50 @@ def _stays(start: date, end: date, kinds: Kinds) -> Facts:
         yield replace(fact, kind=stay.site_kind_code, outcome="ended" if stay.ended else "going_on", value=days)
 
 
-def _help(start: date, end: date, kinds: Kinds) -> Facts:
-    for need in needs_recorded(start, end):
+def _help(start: date, end: date, kinds: Kinds, case_ids: OfCases) -> Facts:
+    for need in needs_recorded(start, end, case_ids):
         fact = _event("needed", need.about, need.on, "", "", need.need_id)
         yield replace(fact, service=need.service_code, outcome="met" if need.resolved else "open")
-    for permit in permit_steps(start, end):
+    for permit in permit_steps(start, end, case_ids):
         agency = permit.agency_code
         fact = _event(f"permit_{permit.verb}", permit.about, permit.on, agency, kinds.get(agency, ""), permit.permit_id)
         yield replace(fact, kind=permit.kind_code)
-    for step in return_steps(start, end):
+    for step in return_steps(start, end, case_ids):
         agency = step.agency_code
         fact = _event(f"return_{step.verb}", step.about, step.on, agency, kinds.get(agency, ""), step.return_id)
         yield replace(fact, kind=step.kind_code)
-    for met in follow_ups(start, end):
+    for met in follow_ups(start, end, case_ids):
         fact = _event("follow_up", met.about, met.due_on, met.agency_code, kinds.get(met.agency_code, ""))
         outcome = "reexploited" if met.is_reexploited else "reached" if met.is_reached else "not_reached"
         record = f"{met.about.case_id}:{met.number}"
         yield replace(fact, record=record, outcome=outcome if met.done_on else "not_done")
 
 
-def _contacts(start: date, end: date, kinds: Kinds) -> Facts:
-    for call in hotline_contacts(start, end):
+def _calls(start: date, end: date, kinds: Kinds, contact_ids: Collection[UUID] | None) -> Facts:
+    for call in hotline_contacts(start, end, contact_ids=contact_ids):
         agency, states = call.agency_code, current().states_by_code
         fact = _nobody("hotline_contact", call.on, agency, kinds.get(agency, ""), str(call.contact_id))
         state = call.state_code if call.state_code in states else NOT_RECORDED
         topic = "trafficking" if call.is_about_trafficking else "other"
         yield replace(fact, state=state, kind=call.channel_code, outcome=topic)
+
+
+def _victims(start: date, end: date, kinds: Kinds) -> Facts:
     for victim in hotline_victims(start, end):
         agency = victim.agency_code
         fact = _nobody("hotline_victim", victim.on, agency, kinds.get(agency, ""), "")
         nationality = NOT_RECORDED if victim.nationality == "unspecified" else victim.nationality
         yield replace(fact, person=str(victim.person_id), sex=victim.sex_code, nationality=nationality)
+
+
+def _investigations(start: date, end: date, kinds: Kinds) -> Facts:
     for opened in hotline_investigations(start, end):
         agency = opened.agency_code
         yield _nobody("hotline_investigation", opened.on, agency, kinds.get(agency, ""), str(opened.contact_id))
-    for screening in screenings(start, end):
+
+
+def _screened(start: date, end: date, kinds: Kinds, screening_ids: Collection[UUID] | None) -> Facts:
+    for screening in screenings(start, end, screening_ids=screening_ids):
         agency = screening.agency_code
         fact = _nobody("screened", screening.on, agency, kinds.get(agency, ""), str(screening.screening_id))
         yield replace(fact, person=str(screening.person_id), outcome=screening.decided_code or "undecided")
@@ -129,7 +181,13 @@ def _spending(start: date, end: date, kinds: Kinds) -> Facts:
         yield replace(fact, service=cost.service_code, kind=cost.funding_code, value=cost.amount)
 
 
-GATHERED: tuple[Callable[[date, date, Kinds], Facts], ...] = (_people, _stays, _help, _contacts, _spending)
+BY_CASE: tuple[Callable[[date, date, Kinds, OfCases], Facts], ...] = (_people, _stays, _help)
+WHOLE: Mapping[str, Callable[[date, date, Kinds], Facts]] = {
+    "hotline_victim": _victims,
+    "hotline_investigation": _investigations,
+    "spent": _spending,
+}
+"""What is about no single case, contact or screening, by measure: of several of them, the first; or a sum."""
 
 
 def _event(measure: str, about: CaseFact, on: date, agency: str, kind: str, record: UUID | None = None) -> EventFact:
