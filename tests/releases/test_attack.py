@@ -12,7 +12,8 @@ from enlace.releases.actions import close_year
 from enlace.releases.models import Release
 from enlace.statistics.facts import count
 from reckon.disclosure import attack
-from reckon.tables import Table
+from reckon.tables import Key, Table
+from tests.releases.annual_reading import tables_of_page, tables_of_pdf
 from tests.releases.closing import again, closed, every_reason, second
 from tests.releases.leak import leaking
 from tests.releases.reading import page_tables
@@ -20,6 +21,7 @@ from tests.statistics.nation import YEAR, make_nation
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
+Place = tuple[str, tuple[str, ...], Key]
 
 
 def published_in_every_form(client: Client, row: Release) -> dict[str, list[Table]]:
@@ -35,6 +37,8 @@ def published_in_every_form(client: Client, row: Release) -> dict[str, list[Tabl
         "parquet": files.tables_of_parquet(fetched(files.PARQUET)),
         "api": files.tables(client.get(f"/api/v1/releases/{row.number}").json()),
         "pages": page_tables(client, row.document),
+        "report": tables_of_page(fetched(files.report_name("en", "html")), row.document),
+        "report as PDF": tables_of_pdf(fetched(files.report_name("en", "pdf")), row.document),
     }
 
 
@@ -62,10 +66,17 @@ def test_nothing_is_worked_out_from_any_form_of_any_release(client: Client, worl
 def test_every_form_holds_the_same_tables(client: Client, world: World) -> None:
     row = closed(world, second(world))
     forms = published_in_every_form(client, row)
-    pages = forms.pop("pages")
+    pages, report, pdf = (forms.pop(name) for name in ("pages", "report", "report as PDF"))
     first = forms.pop("csv")
     assert all(tables == first for tables in forms.values())
     assert {table.indicator for table in pages} == {table.indicator for table in first}
+    assert cells(report) == cells(pdf)
+    assert cells(report).items() <= cells(first).items()
+    assert {None, *(value for _status, value in cells(report).values())} > {None}
+
+
+def cells(tables: list[Table]) -> dict[Place, tuple[str, int | None]]:
+    return {(t.indicator, t.dimensions, c.key): (c.status, c.value) for t in tables for c in t.cells}
 
 
 def test_the_true_count_lies_within_what_the_outsider_finds(world: World) -> None:

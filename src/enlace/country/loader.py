@@ -267,8 +267,7 @@ def load(folder: Path) -> Pack:
     signs = read_screening(folder, languages)
     vocabulary = Vocabulary(languages, {sign.id for sign in signs}, codelists, states)
     protocols, screening_rule = read_screening_set(folder, vocabulary, signs)
-    known = _known(folder, languages, codelists, figures)
-    definitions = read_definitions(known)
+    known, definitions = _known(folder, languages, codelists, figures)
     return Pack(
         head=head,
         folder=folder,
@@ -295,7 +294,7 @@ def load(folder: Path) -> Pack:
         definitions=definitions,
         not_computed=read_not_computed(folder, languages, figures, definitions),
         return_templates=known.templates,
-        annual=read_script(folder, languages, definitions, codelists, known.templates),
+        annual=read_script(folder, languages, definitions, codelists, states, known.templates),
     )
 
 
@@ -304,12 +303,13 @@ def _known(
     languages: Sequence[str],
     codelists: Mapping[str, CodeList],
     figures: Sequence[PublishedFigure],
-) -> Known:
-    """The indicators of the pack, and the parts of it that they may speak of."""
+) -> tuple[Known, tuple[Definition, ...]]:
+    """The indicators of the pack with the parts of it that they may speak of, and what they mean."""
     items = read_indicators(folder)
     caveats = read_caveats(folder, {figure.indicator_id for figure in figures}, languages)
     templates = read_returns(folder, codelists, languages, units_of(items))
-    return Known(folder.name, items, languages, codelists, figures, caveats, templates)
+    known = Known(folder.name, items, languages, codelists, figures, caveats, templates)
+    return known, read_definitions(known)
 
 
 def screening_defects(folder: Path) -> list[PackError]:

@@ -16,6 +16,7 @@ OPTIONAL_FILES = (
     "screening/indicators.csv",
     "screening/rule.toml",
     "finance/red_flags.csv",
+    "report/annual.toml",
     "SOURCES.md",
 )
 
@@ -40,6 +41,7 @@ def holdings(pack: Pack) -> Iterator[str]:
     sources = Counter(definition.source for definition in pack.definitions)
     told = ", ".join(f"{count} from {source}" for source, count in sources.items())
     yield f"{len(pack.definitions)} indicators" + (f": {told}" if told else "")
+    yield f"{len(pack.annual.get('sections', ()))} sections of the annual report"
     yield "code lists:"
     for name in pack.list_names:
         yield f"  {_list_line(pack.codes(name))}"

@@ -12,6 +12,8 @@ from reckon.indicators.define import LISTS
 from reckon.indicators.slots import LARGEST, Slot, SlotError, read_sentence
 
 FILE = "report/annual.toml"
+PLACES = {"state": {"federal"}, "destination": {"abroad", "several"}}
+"""Dimensions whose categories are the states, and what else they may hold."""
 PARTS = ("say", "note", "figures", "table")
 FIXED = {
     "nationality": {"national", "foreign"},
@@ -20,6 +22,7 @@ FIXED = {
     "jurisdiction": {"federal", "state"},
     "state.jurisdiction": {"federal", "state"},
     "age_group.majority": {"minor", "adult"},
+    "form.glotip": {"sexual_exploitation", "forced_labour_servitude_slavery", "organ_removal", "other", "several"},
 }
 """Categories that are the same in every country."""
 
@@ -33,11 +36,12 @@ class _Reader:
         languages: Sequence[str],
         definitions: Sequence[Definition],
         codelists: Mapping[str, CodeList],
+        states: Collection[str],
         templates: Sequence[ReturnTemplate],
     ) -> None:
         self.shown, self.languages = f"{folder.name}/{FILE}", list(languages)
         self.definitions = {definition.id: definition for definition in definitions}
-        self.codelists, self.templates = codelists, templates
+        self.codelists, self.states, self.templates = codelists, states, templates
 
     def bad(self, field: str, expected: str) -> PackError:
         return PackError(self.shown, 0, field, expected)
@@ -72,6 +76,8 @@ class _Reader:
         self.check(Slot(indicator, dimension, LARGEST), f"{field}.table")
         if not dimension:
             raise self.bad(f"{field}.table", "expected an indicator and one of its dimensions")
+        if "map" in raw and dimension != "state":
+            raise self.bad(f"{field}.map", "a map is of the states")
         return {"table": {"indicator": indicator, "dimension": dimension}, "map": raw.get("map") is True}
 
     def sentence(self, raw: Any, field: str) -> dict[str, str]:
@@ -107,7 +113,9 @@ class _Reader:
             raise self.bad(field, f"{slot.dimension} of {slot.indicator} has no category {slot.category}")
 
     def categories(self, definition: Definition, dimension: str) -> Collection[str]:
-        """The codes of a dimension; none where they are the states or those of other countries."""
+        """The codes of a dimension; none where no list is known."""
+        if dimension in PLACES:
+            return {*self.states, *PLACES[dimension]}
         returned = self._returned(definition, dimension)
         if returned or dimension in definition.categories:
             return returned or definition.categories[dimension]
@@ -126,6 +134,7 @@ def read_script(
     languages: Sequence[str],
     definitions: Sequence[Definition],
     codelists: Mapping[str, CodeList],
+    states: Collection[str],
     templates: Sequence[ReturnTemplate],
 ) -> dict[str, Any]:
     """The script as plain values: ``sections``, each with ``id``, ``law``, ``title`` and ``parts``. Empty: the pack has none.
@@ -134,7 +143,7 @@ def read_script(
     """
     if not (folder / FILE).exists():
         return {}
-    reader = _Reader(folder, languages, definitions, codelists, templates)
+    reader = _Reader(folder, languages, definitions, codelists, states, templates)
     raw = parse_toml(reader.shown, read_text(folder, FILE))
     if set(raw) != {"section"} or not isinstance(raw["section"], list):
         raise reader.bad("section", "expected a list of sections and nothing beside it")

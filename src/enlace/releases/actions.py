@@ -14,7 +14,7 @@ from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
 from enlace.base.permissions import check
 from enlace.base.rows import seeing_as
-from enlace.releases import document, files, queries, signature
+from enlace.releases import annual_files, document, files, queries, signature
 from enlace.releases.canonical import sha256
 from enlace.releases.checks import Fault, faults_of
 from enlace.releases.document import Draft
@@ -118,7 +118,7 @@ def _freeze(by: Actor, made: Draft, reasons: Mapping[str, str], event: Event) ->
         prepared_by=by.id,
         prepared_at=at,
     )
-    written = files.written(finished)
+    written = files.written(finished) | annual_files.written(finished)
     written[files.MANIFEST] = files.manifest(finished, written, row.inputs_digest)
     ReleaseFile.objects.bulk_create(
         ReleaseFile(release=row, name=name, sha256=sha256(content), content=content)

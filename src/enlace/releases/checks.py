@@ -8,7 +8,7 @@ from typing import Any
 
 from enlace.base.keyring import KeyUnavailable
 from enlace.base.rows import seeing_as
-from enlace.releases import canonical, document, files, queries, signature
+from enlace.releases import annual_files, canonical, document, files, queries, signature
 from enlace.releases.models import Release
 from enlace.releases.rules import APPROVED, changes
 from enlace.statistics.facts import answers, answers_since, count, rule
@@ -19,7 +19,7 @@ from reckon.tables import Table
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that forbids a release. ``kind``: file, signature, inputs, tables, changes, exposed or overtaken."""
+    """Something that forbids a release. ``kind``: file, signature, inputs, tables, report, changes, exposed or overtaken."""
 
     kind: str
     what: str
@@ -74,7 +74,7 @@ def verify(row: Release) -> list[Fault]:
     for name, read in _READERS.items():
         if read(queries.file_of(row, name)) != files.tables(again):
             found.append(Fault("tables", name))
-    return found
+    return found + [Fault("report", name) for name in annual_files.at_fault(queries.contents(row), again)]
 
 
 def attacked_by_outsider(row: Release, *, exact: bool = True) -> Attacked:

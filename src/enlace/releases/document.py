@@ -42,6 +42,7 @@ from reckon.tables import Table
 
 FORMAT = "enlace-release/1"
 LIBRARIES = ("numpy", "scipy", "duckdb", "pyarrow", "openpyxl")
+MEANING = ("source", "measure", "of", "counted", "where", "numerator", "denominator", "per")
 Numbers = tuple[list[Table], list[dict[str, Any]]]
 """The tables of counts, and what is deduced from them."""
 
@@ -116,9 +117,39 @@ def finished(prepared: Draft, *, number: int, at: datetime, reasons: Mapping[str
         },
         "indicators": list(prepared.indicators),
         "caveats": _caveats(prepared.indicators),
-        "labels": {code: _labels(code, prepared.indicators) for code, _name in settings.LANGUAGES},
+        "labels": {code: _labels(code, prepared.indicators, table.cut_off) for code, _name in settings.LANGUAGES},
         "changes": told(prepared.changes, reasons),
+        "year_before": _year_before(table.period, prepared.indicators),
+        "annual": _annual(prepared.indicators),
     }
+
+
+def _year_before(period: str, indicators: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The totals of the release that stands of the year before, of what was counted the same way; nothing without one."""
+    row = queries.newest(str(int(period) - 1)) if period.isdigit() else None
+    if row is None:
+        return {}
+    then = {item["id"]: item for item in row.document["indicators"]}
+    totals = {
+        item["id"]: table["cells"][0]
+        for item in indicators
+        if item["id"] in then and meaning(item) == meaning(then[item["id"]])
+        for table in (*then[item["id"]]["tables"], *then[item["id"]]["deduced"])
+        if not table["dimensions"]
+    }
+    return {"number": row.number, "period": {"name": row.period}, "totals": totals}
+
+
+def meaning(item: Mapping[str, Any]) -> list[Any]:
+    """What two years' numbers must have in common to be compared."""
+    return [item["unit"], *(item["definition"].get(name) for name in MEANING)]
+
+
+def _annual(indicators: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The script of the annual report, with names for what the release does not hold, and whether there are outlines to draw."""
+    script, held = current().annual, {item["id"] for item in indicators}
+    names = {one.id: dict(one.label) for one in current().definitions if one.id not in held}
+    return {**script, "names": names, "outlines": bool(current().borders)} if script else {}
 
 
 def told(changed: Sequence[Change], reasons: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -236,8 +267,8 @@ def _caveats(indicators: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _labels(language: str, indicators: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Every name that the release needs, in one language."""
+def _labels(language: str, indicators: Sequence[Mapping[str, Any]], cut_off: datetime) -> dict[str, Any]:
+    """Every name that the release needs, in one language, and the words of its annual report."""
     with translation.override(language):
         names: dict[str, dict[str, str]] = {}
         for item in indicators:
@@ -255,6 +286,7 @@ def _labels(language: str, indicators: Sequence[Mapping[str, Any]]) -> dict[str,
             "marks": {code: str(text) for code, text in labels.MARKS.items()},
             "dimensions": {name: labels.dimension(name) for name in sorted(_dimensions(indicators))},
             "categories": {**names, "state": {**names.get("state", {}), **states}},
+            "annual": labels.annual(cut_off),
         }
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.conf import settings
 from openpyxl import Workbook, load_workbook
 
 from enlace.base.spreadsheets import defused
@@ -34,6 +35,17 @@ TYPES = {
     SIGNATURE: "application/octet-stream",
     KEY: "application/x-pem-file",
 }
+
+
+def report_name(language: str, kind: str) -> str:
+    """The annual report in a language, as "html" or "pdf"."""
+    return f"annual-report-{language}.{kind}"
+
+
+REPORTS = {report_name(code, kind): media for code, _name in settings.LANGUAGES for kind, media in (
+    ("html", "text/html; charset=utf-8"), ("pdf", "application/pdf"),
+)}  # fmt: skip
+TYPES |= REPORTS
 COLUMNS = (
     "release", "period", "indicator", "unit", "measure", "dimension_1", "category_1", "dimension_2", "category_2",
     "value", "status",

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from enlace.base import keyring
 from enlace.base.actor import Actor
+from enlace.base.errors import Missing
 from enlace.base.rows import seeing_as
 from enlace.releases import files
 from enlace.releases.canonical import sha256
@@ -67,6 +70,20 @@ def file_of(row: Release, name: str) -> bytes:
     """A file of a release. Signature and key belong to the decision. Raises ``KeyError`` when it has none of this name."""
     kept = contents(row, only=name)
     return kept[name]
+
+
+def named_file(row: Release, name: str) -> bytes:
+    """The same for whoever asks by name. Raises ``Missing``: not every release has a report."""
+    kept = contents(row, only=name) if name in files.TYPES else {}
+    if name not in kept:
+        raise Missing(_("This release has no such file."))
+    return kept[name]
+
+
+def report_of(row: Release, language: str) -> dict[str, str]:
+    """The names of its annual report in a language, by kind; none in a release that was made without."""
+    names = {kind: files.report_name(language, kind) for kind in ("html", "pdf")}
+    return names if row.files.filter(name__in=names.values()).count() == len(names) else {}
 
 
 def contents(row: Release, only: str = "") -> dict[str, bytes]:

@@ -147,6 +147,7 @@ class Reader:
             "id": item["id"],
             "unit": self.label(item),
             "value": total["value"],
+            "text": cell_text(total["value"], total["status"]),
             "state": "missing" if total["status"] == "missing" else "suppressed",
             "period": f"{self.period} · {self.unit(item)}",
             "cut_off": self.cut_off,
@@ -197,7 +198,9 @@ class Reader:
         is_map = name == STATE and all(cell["key"][0] in self.names["categories"][STATE] for cell in rows)
         drawn = self._map(item, rows, title) if is_map else None
         barred = None if is_map else self._bars(item, name, rows, title)
-        return Section(name.replace(".", "-"), name, self.names["dimensions"][name], columns, lines, drawn, barred)
+        return Section(
+            f"by-{name.replace('.', '-')}", name, self.names["dimensions"][name], columns, lines, drawn, barred
+        )
 
     def _category(self, item: Mapping[str, Any], name: str, code: str) -> str:
         return category_name(self.names, item["id"], name, code)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("releases/", work.release_list, name="list"),
     path("releases/prepare/", work.prepare, name="prepare"),
     path("releases/<int:number>/", work.release, name="release"),
+    path("releases/<int:number>/files/<str:name>", work.file, name="file"),
     path("releases/<int:number>/approve/", work.approve, name="approve"),
     path("releases/<int:number>/refuse/", work.refuse, name="refuse"),
 ]

@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from enlace.accounts.access import Request, public
+from enlace.base import slots
 from enlace.base.errors import Missing
 from enlace.country.labels import language
 from enlace.releases import files, queries
 from enlace.releases.queries import Stand
 from enlace.releases.report import Reader
+from enlace.releases.views.answer import as_file
 
 KEPT = "public, max-age=300"
 FOREVER = "public, max-age=31536000, immutable"  # a file of a release never changes
@@ -127,6 +129,7 @@ def data(request: Request, number: int) -> HttpResponse:
     shown = {
         "files": listed,
         "whole": _whole(number),
+        "formats": [_named(kind) for kind in _formats()],
         "address": address,
         "key": stand.release.decision.public_key,
         "title": _("Data"),
@@ -160,25 +163,34 @@ def feed(request: Request) -> HttpResponse:
 
 @for_everybody
 def download(request: Request, number: int, name: str) -> HttpResponse:
-    """A file as it was signed, or all of them in one zip."""
+    """A file as it was signed, all of them in one zip, or the release in the columns of a standard."""
     row = queries.public_release(number).release
+    for kind in _formats():
+        if name in kind.files:
+            return _file(kind.write(row.document, name), name, kind.files[name], request, kept=KEPT)
     if name == _whole(number):
         return _file(files.archive(queries.contents(row)), name, "application/zip", request)
-    if name not in files.TYPES:
-        raise Missing(_("This release has no such file."))
-    return _file(queries.file_of(row, name), name, files.TYPES[name], request)
+    return _file(queries.named_file(row, name), name, files.TYPES[name], request)
 
 
 def _whole(number: int) -> str:
     return f"release-{number}.zip"
 
 
-def _file(content: bytes, name: str, content_type: str, request: Request) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
+def _formats() -> list[slots.ReleaseFormat]:
+    return slots.registered(slots.ReleaseFormat, queries.GATHERING)
+
+
+def _named(kind: slots.ReleaseFormat) -> tuple[str, str, list[tuple[str, str]]]:
+    """Title, version, and each file by its kind."""
+    named = [(name.rpartition(".")[2].upper(), name) for name in kind.files]
+    return kind.title(language()), kind.version(language()), named
+
+
+def _file(content: bytes, name: str, content_type: str, request: Request, kept: str = FOREVER) -> HttpResponse:
+    response = as_file(content, name, content_type)
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        response["Cache-Control"] = FOREVER
+        response["Cache-Control"] = kept
     return response
 
 
@@ -196,6 +208,7 @@ def _start(request: Request, stand: Stand) -> HttpResponse:
         "groups": [(heading, [(one["id"], read.label(one)) for one in items]) for heading, items in read.groups],
         "caveats": read.caveats(),
         "others": [row for row in queries.public_releases() if row.release.period in other and not row.followed_by],
+        "report": queries.report_of(stand.release, language()),
         "title": _("Trafficking in persons in figures: %s") % read.period,
     }
     return page(request, "start", context | listed)

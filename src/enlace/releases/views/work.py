@@ -12,11 +12,12 @@ from enlace.accounts.access import Request, allowed
 from enlace.accounts.queries import display_names
 from enlace.base.errors import Refusal
 from enlace.country.labels import language
-from enlace.releases import actions, document, queries
+from enlace.releases import actions, document, files, queries
 from enlace.releases.forms import ReasonsForm, RefusalForm
 from enlace.releases.labels import STATUS
 from enlace.releases.report import Reader
 from enlace.releases.rules import PREPARED
+from enlace.releases.views.answer import as_file
 
 
 @allowed("RELEASE_READ")
@@ -51,6 +52,15 @@ def prepare(request: Request) -> HttpResponse:
 def release(request: Request, number: int) -> HttpResponse:
     """One release as it would be or is published, and the decision on it."""
     return _release(request, number, RefusalForm())
+
+
+@allowed("RELEASE_READ")
+@require_safe
+def file(request: Request, number: int, name: str) -> HttpResponse:
+    """A file of it, also before it is approved: whoever signs reads the report first."""
+    row = queries.release(viewer=request.actor, number=number).release
+    content = queries.named_file(row, name)
+    return as_file(content, name, files.TYPES[name])
 
 
 @allowed("RELEASE_APPROVE")
@@ -91,6 +101,7 @@ def _release(request: Request, number: int, form: RefusalForm, status: int = 200
         "waits": stand.status == PREPARED,
         "is_own": row.prepared_by == request.actor.id,
         "names": display_names([row.prepared_by, decision.decided_by if decision else ""]),
+        "report": queries.report_of(row, language()),
         "form": form,
     }
     return render(request, "releases/release.html", context, status=status)
