@@ -1,6 +1,6 @@
 """Pages made of several modules: each module registers its panel in ``apps.py``; a lower page renders what is there."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -109,6 +109,23 @@ class OfficialSeries:
 
 
 @dataclass(frozen=True)
+class ReleaseFormat:
+    """A standard in whose columns an upper module writes what a release publishes: files, name -> content type.
+
+    ``title`` and ``version`` are given a language; ``write`` is given the document of the release and the name of one of the
+    files. What it writes is made of the document and the pack alone, the same bytes each time.
+    """
+
+    name: str
+    order: int
+    permission: str
+    title: Callable[[str], str]
+    version: Callable[[str], str]
+    files: Mapping[str, str]
+    write: Callable[[Mapping[str, Any], str], bytes]
+
+
+@dataclass(frozen=True)
 class NavItem:
     order: int
     label: object
@@ -122,7 +139,17 @@ _registered: dict[tuple[type, str], Any] = {}
 
 
 def register(
-    item: QueueSource | TimelineSource | Panel | Waiting | Trace | CaseworkCount | OfficialSeries | NavItem,
+    item: (
+        QueueSource
+        | TimelineSource
+        | Panel
+        | Waiting
+        | Trace
+        | CaseworkCount
+        | OfficialSeries
+        | ReleaseFormat
+        | NavItem
+    ),
 ) -> None:
     """Add to the registry; registering the same name again replaces it."""
     name = item.url_name if isinstance(item, NavItem) else f"{getattr(item, 'page', '')}:{item.name}"

@@ -1,10 +1,11 @@
-"""``enlace import`` and ``enlace export``."""
+"""``enlace import``, ``enlace export`` and ``enlace standard``: tables for international standards, written and judged."""
 
 import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,18 @@ from enlace.accounts.queries import actor_for_cli
 from enlace.base.actor import Actor
 from enlace.base.errors import Refusal
 from enlace.base.synthetic import is_synthetic
+from enlace.country.labels import language
+from enlace.country.queries import current
 from enlace.exchange import actions
 from enlace.exchange.actions import Compared, Imported
 from enlace.exchange.labels import CHANGES, PARTS
-from enlace.exchange.rows import Progress, Reason, write_errors
+from enlace.exchange.queries import standard_table
+from enlace.exchange.rows import FileRefused, Progress, Reason, RowError, write_errors
+from enlace.exchange.standard_cells import faults, places_of
+from enlace.exchange.standard_files import WRITERS
+from enlace.exchange.standard_reader import StandardFile, read_standard
+from enlace.exchange.standards import standards, statuses
+from enlace.releases.queries import public_release
 
 SHOWN_ERRORS = 20
 Action = Callable[..., Imported]
@@ -45,6 +54,7 @@ def register(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--purpose", default="", help="why identities are taken out (a code of access_purpose)")
     parser.set_defaults(run=run_export)
     _register_places_out(out)
+    _register_standards(verbs)
 
 
 def run_htcds(options: argparse.Namespace) -> int:
@@ -92,6 +102,92 @@ def run_places_out(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_standard_list(options: argparse.Namespace) -> int:
+    """The layouts, with how many of their lines this country's data can fill."""
+    folder = current().folder
+    for standard in standards().values():
+        places = [place for place in places_of(folder, standard).values() if place.indicator]
+        told = _("%(some)d of %(all)d lines") % {"some": len(places), "all": len(standard.lines)}
+        print(standard.code, told, standard.title(language()), standard.version(language()), sep="\t")
+    return 0
+
+
+def run_standard_write(options: argparse.Namespace) -> int:
+    """The exit code is 1 when the pack names what the release does not have: those lines say “not collected”."""
+    standard, document = standards()[options.standard], public_release(options.release).document
+    ending = options.file.suffix.lstrip(".").lower()
+    if ending not in WRITERS:
+        raise Refusal(_("The name of the file must end in .csv or .xlsx."))
+    filled = standard_table(document, standard)
+    options.file.write_bytes(WRITERS[ending](filled))
+    print(_("Lines written: %d") % len(filled.lines))
+    _print_statuses(line.status for line in filled.lines)
+    if document["synthetic"]:
+        print(_("Synthetic data: nobody here is real"))
+    unknown = faults(document, standard, places_of(current().folder, standard))
+    for fault in unknown:
+        print(_("This release has no such number: %s") % fault, file=sys.stderr)
+    return int(bool(unknown))
+
+
+def run_standard_check(options: argparse.Namespace) -> int:
+    """The exit code is 1 when anything is wrong."""
+    try:
+        found = read_standard(options.file, standards()[options.standard])
+    except FileRefused as refused:
+        raise Refusal(_said(refused.reason)) from refused
+    if options.json:
+        print(json.dumps(_judged(found), ensure_ascii=False, indent=2))
+    else:
+        areas, years = {row.area for row in found.rows}, sorted({row.year for row in found.rows})
+        span = "-".join(dict.fromkeys(str(year) for year in (*years[:1], *years[-1:])))
+        told = {"rows": len(found.rows), "areas": len(areas), "years": span}
+        print(_("Rows read: %(rows)d · countries or regions: %(areas)d · years: %(years)s") % told)
+        _print_statuses(row.status for row in found.rows)
+    _print_errors(found)
+    if options.errors:
+        _write_errors(options.errors, found)
+    return int(bool(found.errors))
+
+
+def _register_standards(verbs: Any) -> None:
+    parser = verbs.add_parser("standard", help="tables for international standards: SDG 16.2.2, GLOTIP, TIP, IC-TIP")
+    kinds = parser.add_subparsers(required=True, metavar="VERB")
+    listed = kinds.add_parser("list", help="the standards, and what of them this country can fill")
+    listed.set_defaults(run=run_standard_list)
+    write = kinds.add_parser("write", help="write a published release in the columns of a standard")
+    check = kinds.add_parser("check", help="say what is wrong in a table of a standard, ours or another country's")
+    for verb, run in ((write, run_standard_write), (check, run_standard_check)):
+        verb.add_argument("standard", choices=tuple(standards()))
+        verb.add_argument("file", type=Path, help="its ending says what it is: .csv or .xlsx")
+        verb.set_defaults(run=run)
+    write.add_argument("--release", type=int, required=True, help="the number of the release")
+    check.add_argument("--errors", type=Path, help="write all that is wrong to this CSV file")
+    check.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def _judged(found: StandardFile) -> dict[str, Any]:
+    return {
+        "standard": found.standard.code,
+        "rows": len(found.rows),
+        "areas": sorted({row.area for row in found.rows}),
+        "years": sorted({row.year for row in found.rows}),
+        "statuses": dict(sorted(Counter(row.status for row in found.rows).items())),
+        "errors": _errors(found.errors),
+        "digest": found.digest,
+    }
+
+
+def _print_statuses(found: Iterable[str]) -> None:
+    said = {code: texts[language()] for code, texts in statuses().items()}
+    for code, count in sorted(Counter(found).items()):
+        print(f"  {code} {count}: {said.get(code, '')}".rstrip(": "))
+
+
+def _errors(found: Iterable[RowError]) -> list[dict[str, Any]]:
+    return [{"row": e.row, "column": e.column, "value": e.value, "reason": _said(e.reason)} for e in found]
+
+
 def _register_places_out(out: Any) -> None:
     parser = out.add_parser("directory", help="places, whom they take and their beds; never an address")
     parser.add_argument("file", type=Path, nargs="?", help="default: standard output")
@@ -105,9 +201,7 @@ def _places_as_json(result: Compared) -> dict[str, Any]:
     return {
         "layout": result.layout,
         "changes": [vars(change) for change in result.changes],
-        "errors": [
-            {"row": e.row, "column": e.column, "value": e.value, "reason": _said(e.reason)} for e in result.errors
-        ],
+        "errors": _errors(result.errors),
         "addresses": result.addresses,
         "digest": result.digest,
         "dry_run": result.is_dry_run,
@@ -161,9 +255,7 @@ def _as_json(result: Imported) -> dict[str, Any]:
         "unit": result.unit,
         "new": result.new,
         "known": result.known,
-        "errors": [
-            {"row": e.row, "column": e.column, "value": e.value, "reason": _said(e.reason)} for e in result.errors
-        ],
+        "errors": _errors(result.errors),
         "digest": result.digest,
         "dry_run": result.is_dry_run,
         "totals": {
@@ -195,7 +287,7 @@ def _listed(counts: Mapping[Any, int]) -> str:
     return ", ".join(f"{_('(missing)') if value is None else value or '-'} {counts[value]:,}" for value in order)
 
 
-def _print_errors(result: Imported | Compared) -> None:
+def _print_errors(result: Imported | Compared | StandardFile) -> None:
     for error in result.errors[:SHOWN_ERRORS]:
         print(
             f"  {_('row')} {error.row}, {error.column or '-'}: {error.value} - {_said(error.reason)}", file=sys.stderr
@@ -204,10 +296,12 @@ def _print_errors(result: Imported | Compared) -> None:
         print("  " + _("... and %d more; --errors FILE writes them all.") % more, file=sys.stderr)
 
 
-def _write_errors(path: Path, result: Imported | Compared) -> None:
+def _write_errors(path: Path, result: Imported | Compared | StandardFile) -> None:
     try:
         write_errors(path, result.errors)
     except OSError as error:
+        if isinstance(result, StandardFile):
+            raise Refusal(_("This file could not be written: %s") % path.name) from error
         raise Refusal(_("The import is done, but this file could not be written: %s") % path.name) from error
 
 

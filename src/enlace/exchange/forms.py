@@ -1,11 +1,16 @@
-"""Forms of the directory as a file: the file itself, and the same file again once its changes have been seen."""
+"""Forms of files: one of the directory, the same again once its changes have been seen, and a table of a standard."""
 
 import base64
 import binascii
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from enlace.country.labels import language
+from enlace.exchange.standards import standards
+
+MAX_TABLE = 10 * 1024 * 1024
 MAX_BYTES = 1024 * 1024  # it goes to the browser and back; larger files come in by the command
 
 
@@ -40,3 +45,24 @@ class SeenForm(forms.Form):
             return base64.b64decode(self.cleaned_data["content"], validate=True)
         except (binascii.Error, ValueError):
             raise forms.ValidationError(_("Send the file again.")) from None
+
+
+class TableForm(forms.Form):
+    """A table of a standard, to be judged; nothing of it is kept."""
+
+    standard = forms.ChoiceField(label=_("Standard"))
+    file = forms.FileField(
+        label=_("Table"), help_text=_("CSV or XLSX, at most 10 MB, ours or another country's. Nothing of it is kept.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(code, standard.title(language())) for code, standard in standards().items()]
+        self.fields["standard"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_file(self) -> bytes:
+        sent = self.cleaned_data["file"]
+        if sent.size > MAX_TABLE:
+            raise forms.ValidationError(_("The file is larger than 10 MB. Check it with the command instead."))
+        content: bytes = sent.read()
+        return content

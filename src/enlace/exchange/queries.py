@@ -37,6 +37,9 @@ from enlace.exchange.htcds_mapping import (
 from enlace.exchange.htcds_rows import HtcdsRecord
 from enlace.exchange.models import ImportBatch
 from enlace.exchange.permissions import batches, figures
+from enlace.exchange.standard_cells import area_of, observations, places_of
+from enlace.exchange.standard_files import TYPES, WRITERS, Filled
+from enlace.exchange.standards import Standard, standards
 from enlace.people.queries import consents_by_person
 from enlace.vault.queries import open_identities
 from enlace.vault.rules import Identity
@@ -57,6 +60,28 @@ def htcds_records(*, viewer: Actor, with_identity: bool, purpose: str = "") -> I
         person_id = row.case.person_id
         case = _outgoing(row, consents.get(person_id), identities.get(person_id))
         yield HtcdsRecord(row=number, source_id=row.case.code, values=outgoing(case, words))
+
+
+def standard_table(document: Mapping[str, Any], standard: Standard) -> Filled:
+    """The table of a standard, filled from the document of a release and nothing else.
+
+    Raises ``Refusal`` when the pack says what cannot be: see ``standard_cells``.
+    """
+    pack = current()
+    lines = observations(document, standard, places_of(pack.folder, standard))
+    return Filled(standard, document, pack.country_iso3, area_of(pack.folder), lines)
+
+
+def standard_files(standard: Standard) -> dict[str, str]:
+    """The files of a standard: name and type."""
+    return {f"{standard.stem}.{ending}": kind for ending, kind in TYPES.items()}
+
+
+def standard_file(document: Mapping[str, Any], name: str) -> bytes:
+    """One of these files of a release. Raises ``KeyError`` for a name that is none."""
+    stem, _dot, ending = name.rpartition(".")
+    standard = {standard.stem: standard for standard in standards().values()}[stem]
+    return WRITERS[ending](standard_table(document, standard))
 
 
 def imported_files(*, viewer: Actor) -> list[ImportBatch]:

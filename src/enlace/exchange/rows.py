@@ -46,6 +46,7 @@ _FILE_REASONS = {
     ),
     "duplicate-column": _("Two columns hold the same field: %(column)s. Leave one of them."),
     "no-directory-columns": _("The columns “record” and “site_id” were not found. Start from an exported file."),
+    "no-standard-columns": _("These columns of the standard were not found: %(columns)s."),
     "not-json": _("The file is not JSON. Send the file as it was published."),
     "split-lists": _(
         "Rows have more or fewer cells than the heading, as when a list was split at its semicolons. "
@@ -89,6 +90,18 @@ _CELL_REASONS = {
     "beds-kept": _("Your role does not keep beds. Leave new units and other numbers of beds out."),
     "repeated": _("This stands twice in the file."),
     "not-hsds": _("This is not as HSDS asks (%(why)s)."),
+    "not-one-year": _("One year of four digits is expected."),
+    "not-iso3": _("A country's code of three letters is expected (ISO 3166-1)."),
+    "not-m49": _("A country or region code of UN M49 is expected: one to three digits."),
+    "not-a-count": _("A whole number is expected, because this line counts."),
+    "not-a-status": _(
+        "An observation status of SDMX is expected: A for a number, Q withheld, O missing, L not collected."
+    ),
+    "value-and-status": _("There is a number, and the status says that there is none."),
+    "no-value": _("There is no number, and the status does not say why: Q withheld, O missing, L not collected."),
+    "unknown-line": _("No line of this table has these words together."),
+    "other-unit": _("This line counts another unit."),
+    "more-than-total": _("The parts add up to %(sum)s, which is more than this total."),
     "repeated-figure": _("The same month, state, sex, age group and kind was given before."),
 }
 

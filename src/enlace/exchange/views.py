@@ -1,6 +1,7 @@
-"""The directory as a file: taken out, and brought in after a look at what it would change."""
+"""The directory as a file: taken out, and brought in after a look at what it would change. Tables of standards, judged."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,10 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from enlace.accounts.access import Request, allowed
 from enlace.base.errors import Refusal
 from enlace.base.synthetic import is_synthetic
-from enlace.country.labels import state_label
+from enlace.country.labels import language, state_label
 from enlace.exchange.actions import Compared, import_directory, take_directory
-from enlace.exchange.forms import FileForm, SeenForm
+from enlace.exchange.forms import FileForm, SeenForm, TableForm
 from enlace.exchange.labels import CHANGES, PARTS
+from enlace.exchange.rows import FileRefused, RowError
+from enlace.exchange.standard_reader import StandardFile, read_standard
+from enlace.exchange.standards import standards, statuses
 
 SHOWN = 200
 FILES = {"csv": ("text/csv; charset=utf-8", "csv"), "hsds": ("application/json", "json")}
@@ -65,6 +69,41 @@ def bring(request: Request) -> HttpResponse:
     return render(request, "exchange/bring.html", context, status=422 if form.errors else 200)
 
 
+@allowed("RELEASE_READ")
+@require_http_methods(["GET", "HEAD", "POST"])
+def judge(request: Request) -> HttpResponse:
+    """Send a table of a standard and read what is wrong in it, by row and column. Nothing of it is kept."""
+    form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
+    found = None
+    if form.is_bound and form.is_valid():
+        try:
+            with _file(form.cleaned_data["file"]) as path:
+                found = read_standard(path, standards()[form.cleaned_data["standard"]])
+        except FileRefused as refused:
+            form.add_error("file", _(refused.reason.msgid) % dict(refused.reason.params))
+    context = {"form": form, "title": _("Tables of standards"), "found": _judged(found) if found else None}
+    return render(request, "exchange/judge.html", context, status=422 if form.errors else 200)
+
+
+def _judged(found: StandardFile) -> dict[str, Any]:
+    years = sorted({row.year for row in found.rows})
+    told = Counter(row.status for row in found.rows)
+    return {
+        "title": found.standard.title(language()),
+        "rows": len(found.rows),
+        "areas": len({row.area for row in found.rows}),
+        "years": "–".join(dict.fromkeys(str(year) for year in (*years[:1], *years[-1:]))),
+        "statuses": [(code, said[language()], told[code]) for code, said in statuses().items() if told[code]],
+        "others": sum(count for code, count in told.items() if code not in statuses()),
+        "errors": _told(found.errors),
+        "more_errors": max(0, len(found.errors) - SHOWN),
+    }
+
+
+def _told(errors: Sequence[RowError]) -> list[tuple[int, str, str, str]]:
+    return [(e.row, e.column, e.value, _(e.reason.msgid) % dict(e.reason.params)) for e in errors[:SHOWN]]
+
+
 def _write(request: Request) -> HttpResponse:
     """What the directory refuses now, because it changed in between, is told like any refusal."""
     form = SeenForm(request.POST)
@@ -86,9 +125,7 @@ def _changes(result: Compared, content: bytes) -> dict[str, Any]:
         if touched or not result.errors
         else _("This file cannot be brought in"),
         "unknown": [(column, word, count) for (column, word), count in result.unknown.items()][:SHOWN],
-        "errors": [
-            (e.row, e.column, e.value, _(e.reason.msgid) % dict(e.reason.params)) for e in result.errors[:SHOWN]
-        ],
+        "errors": _told(result.errors),
         "more_errors": max(0, len(result.errors) - SHOWN),
         "changes": [
             (change.name, state_label(change.state_code), CHANGES[change.kind], [PARTS[part] for part in change.parts])
