@@ -68,3 +68,22 @@ def test_the_guides_quote_what_the_screens_say() -> None:
     }
     assert len(quoted) > 60
     assert sorted(quote for quote in quoted if quote[1].lower() not in known | NOT_OF_A_SCREEN) == []
+
+
+def test_the_english_guides_quote_what_the_screens_say_in_english() -> None:
+    """What stands between “ ” in a guide in English is a sentence that the source marks for translation, capitals aside."""
+    messages = catalogue.read(catalogue.catalogue_files()["es"], "es")
+    known = {text.lower() for message in messages for text in _texts(message.id)}
+    quoted = {
+        (name_of(path), text.strip(".,"))
+        for path in (ROOT / "docs" / "user" / "en").glob("*.md")
+        for text in re.findall("“([^”]+)”", " ".join(path.read_text().split()))
+        if text.strip()
+    }
+    assert len(quoted) > 60
+    assert sorted(quote for quote in quoted if quote[1].lower() not in known) == []
+
+
+def _texts(msgid: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """A message, or its singular and plural."""
+    return (msgid,) if isinstance(msgid, str) else tuple(msgid)

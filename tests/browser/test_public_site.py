@@ -24,6 +24,8 @@ PAGES = (
     "/cifras/1/metodo/",
     "/cifras/1/datos/",
     "/cifras/cambios/",
+    "/cifras/1/archivos/annual-report-es.html",
+    "/cifras/1/archivos/annual-report-en.html",
 )
 MOST = 60_000  # bytes of the first page: an old telephone on a slow line
 

@@ -2,11 +2,15 @@
 
 import json
 import re
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.demo.running import enlace, read
+from tests.demo.running import enlace, read, run
 
 pytestmark = pytest.mark.slow
 
@@ -15,6 +19,13 @@ ANSWERED = """
     WHERE r.template_code = 'state_justice' AND r.period = '2020'
     AND v.measure = '{}' AND v.key = '' AND v.kind IN ('value', 'zero')
 """
+APPROVED = """
+    SELECT r.number FROM releases_release r JOIN releases_releasedecision d ON d.release_id = r.id
+    WHERE d.outcome = 'approved' ORDER BY r.number
+"""
+STORED = "SELECT r.number, f.name FROM releases_releasefile f JOIN releases_release r ON r.id = f.release_id"
+# What a release is for everybody; its sealed inputs, the returns and all casework are left out.
+PUBLIC = {"releases_release", "releases_releasefile", "releases_releasedecision", "django_migrations"}
 
 
 def test_every_state_returned_and_fourteen_reported_prosecutions(mexico: tuple[Path, str]) -> None:
@@ -43,3 +54,54 @@ def test_the_release_is_of_two_people_verifies_and_gives_nothing_away(mexico: tu
     withheld, found = map(int, re.findall(r"\d+", attacked)[:2])
     assert withheld > 100
     assert found == 0, attacked
+
+
+@pytest.fixture(scope="module")
+def outside(mexico: tuple[Path, str]) -> dict[str, Any]:
+    """What somebody without an account finds by following every link."""
+    return json.loads(run(mexico[0], "tests.demo.closing_outside"))
+
+
+def test_every_artefact_of_every_release_is_read_and_gives_nothing_away(
+    mexico: tuple[Path, str], outside: dict[str, Any]
+) -> None:
+    home, _said = mexico
+    numbers = [number for (number,) in read(home, APPROVED)]
+    assert outside["releases"] == numbers != []
+    assert (outside["unread"], outside["contradictions"]) == ([], [])
+    assert outside["withheld"] > 100
+    assert outside["recovered"] == []
+    files = [f"/cifras/{number}/archivos/{name}" for number, name in read(home, STORED) if number in numbers]
+    assert [address for address in files if address not in outside["artefacts"]] == []
+    for number in numbers:
+        assert f"/api/v1/releases/{number}" in outside["artefacts"]
+        assert all(f"/cifras/{number}/metodo/?lang={code}" in outside["artefacts"] for code in ("es", "en"))
+    many = outside["cells"]["tables.csv"]
+    assert {outside["cells"][name] for name in ("tables.xlsx", "tables.parquet", "release.json")} == {many}
+    assert outside["cells"]["text/html"] > many > 1000  # in two languages
+
+
+def test_what_is_public_is_the_same_where_nothing_but_the_release_is_kept(
+    mexico: tuple[Path, str], outside: dict[str, Any], tmp_path: Path
+) -> None:
+    """No page and no file, of whatever kind, can say what the release does not: it has nothing else to say it from."""
+    home, _said = mexico
+    for path in home.iterdir():
+        if path.is_file():
+            shutil.copy(path, tmp_path)
+    keep_only(tmp_path / "enlace.sqlite3", PUBLIC)
+    alone = json.loads(run(tmp_path, "tests.demo.closing_outside"))
+    assert alone["artefacts"] == outside["artefacts"]
+
+
+def keep_only(path: Path, tables: set[str]) -> None:
+    """Empty every other table of a copy, and take away what guards them."""
+    with closing(sqlite3.connect(path)) as kept:
+        kept.execute("PRAGMA foreign_keys = OFF")
+        for (name,) in kept.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            kept.execute(f'DROP TRIGGER "{name}"')
+        found = kept.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")
+        for (name,) in found.fetchall():
+            if name not in tables and not name.startswith("sqlite_"):
+                kept.execute(f'DELETE FROM "{name}"')
+        kept.commit()

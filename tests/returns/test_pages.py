@@ -35,6 +35,22 @@ def test_an_agency_sees_what_it_owes_and_begins_it(client: Client, world: World)
     assert "Northmark, second half of 2024" in answer.content.decode()
 
 
+def test_an_agency_answers_for_a_period_that_ended_long_ago(client: Client, world: World) -> None:
+    shown = page(client, world.bruno, "list")
+    assert "Answer for an earlier period" in shown
+    assert "2023" not in shown
+    assert 'name="state" value="XX-N"' in shown
+    assert "Answer for an agency" not in shown
+    answer = send(client, world.bruno, "open", template="crown_justice", period="2023-H1", state="XX-N")
+    assert "Northmark, first half of 2023" in answer.content.decode()
+
+
+def test_who_answers_for_all_chooses_the_state(client: Client, world: World) -> None:
+    shown = page(client, world.elena, "list")
+    assert "Answer for an agency" in shown
+    assert '<select id="for-state" name="state">' in shown
+
+
 def test_a_form_without_script_is_saved_and_submitted(client: Client, world: World) -> None:
     row = opened(world.bruno)
     numbers = {"inquiries|": "7", "inquiries|form=sexual_use": "7", "charged|": "2", "convicted|": "1"}

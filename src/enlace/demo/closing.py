@@ -32,12 +32,12 @@ def receive() -> int:
     path, judge = FILES / f"{current().code}.csv", actor(PREPARES)
     if judge is None or not path.exists():
         return 0
-    found = list(_returns(path))
+    found = list(answered(path))
     for template_id, period, state, answers in found:
         template = template_for(template_id, period_of(period))
         sender = _sender(template, state)
         row = open_return(by=sender, template_id=template_id, period=period, state_code=state)
-        save_return(by=sender, return_id=row.pk, typed=_typed(template, answers))
+        save_return(by=sender, return_id=row.pk, typed=typed(template, answers))
         submit_return(by=sender, return_id=row.pk)
         if row.ends_on.year <= (last_year() or 0):
             check_return(by=judge, return_id=row.pk)
@@ -54,7 +54,8 @@ def release(year: int) -> bool:
     return True
 
 
-def _returns(path: Path) -> Iterator[tuple[str, str, str, Answers]]:
+def answered(path: Path) -> Iterator[tuple[str, str, str, Answers]]:
+    """The returns of a country's file: template, period, state, and the answers that it gives."""
     found: dict[tuple[str, str, str], dict[tuple[str, Key], str]] = defaultdict(dict)
     with path.open(newline="") as file:
         for row in csv.DictReader(file):
@@ -69,7 +70,7 @@ def _sender(template: ReturnTemplate, state: str) -> Actor:
     return acting_for(asked[0] if asked else "")
 
 
-def _typed(template: ReturnTemplate, answers: Answers) -> Sequence[Typed]:
+def typed(template: ReturnTemplate, answers: Answers) -> Sequence[Typed]:
     """Every cell: what the file says, zero where the rest of a breakdown that it gives is, and else that there are no data."""
     told = {(measure, _dimensions(key)) for measure, key in answers if key}
     found = []

@@ -32,13 +32,13 @@ def return_list(request: Request) -> HttpResponse:
     """What the own agency owes, and every return that the viewer sees."""
     form = ListForm(request.GET)
     page = queries.return_page(viewer=request.actor, wanted=form.wanted(), cursor=request.GET.get("cursor", ""))
-    for_all = request.actor.scope == NATIONAL and request.actor.may("PERIODIC_RETURN_SUBMIT")
     context = {
         "owed": [_owed(one) for one in queries.owed(viewer=request.actor, today=timezone.localdate())],
         "page": page,
         "rows": [_line(row) for row in page.rows],
         "form": form,
-        "templates": [(one.id, one.label(language())) for one in answerable(request.actor)] if for_all else [],
+        "templates": [(one.id, one.label(language())) for one in answerable(request.actor)],
+        "for_all": request.actor.scope == NATIONAL,
         "states": [("", FEDERATION), *state_choices()],
     }
     return render(request, "returns/list.html", context)
