@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from reckon.disclosure.attacker import Puzzle, Tie, blocks, pose, withheld
+from reckon.disclosure.attacker import Puzzle, blocks, pose, withheld
 from reckon.disclosure.hierarchy import Hierarchy
 from reckon.disclosure.rule import Rule
 from reckon.disclosure.sheets import Earlier
@@ -16,8 +16,9 @@ from reckon.tables import Cell, CountTable, Key, Table
 Place = tuple[str, str, Key]
 """Indicator, period and key (sorted) of a cell."""
 
-Evidence = npt.NDArray[np.int64]
-"""Tables of whole numbers that fit a block, one per row; the columns are the cells of its tables in their order."""
+Evidence = npt.NDArray[np.float64]
+"""Tables that may fit a block, one per row. The columns are the cells of its tables in their order, then those of the
+tables of earlier releases, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ def audit(
     the rule allows. `earlier` holds earlier releases, newest first: what they withhold must stay withheld, and what
     they alone give away is not held against the new tables. `evidence` (by indicator and period) spares linear
     programs: each table in it is checked against everything published before it counts.
+
+    What is promised: up to `WHOLE_LIMIT` withheld cells in a block, that each of these values can be had by a table of
+    whole numbers. Above, that the linear program's interval is as wide as the rule asks and holds two whole numbers for
+    every withheld cell, in tables whose counts may be fractions; a reader who also uses that persons are whole might
+    there say more.
     """
     counts = {_place(table, key): count for table in truth for key, count in table.cells()}
     findings = [
@@ -122,31 +128,31 @@ class _Case:
         ]
         puzzle = self._puzzle(block, before)
         hidden = list(self._hidden(puzzle, block, before))
-        _accept(puzzle, block, evidence)
+        _accept(puzzle, [block, *([item.published for item in release] for release in before)], evidence)
         sensitive = [cell for cell in hidden if self.rule.is_sensitive(cell.count)]
-        bare = self._puzzle([_everything_withheld(table) for table in block], before, puzzle.ties)
+        bare = self._puzzle([_everything_withheld(table) for table in block], before, puzzle)
         least = bare.least()
         needs = {}
         for cell in sensitive:
             low = int(least[number]) if (number := bare.cell(cell.key, cell.release)) is not None else cell.count
             needs[cell.number] = self.rule.span(cell.count, low)
         puzzle.stretch(needs)
-        tight = [cell for cell in sensitive if not _spans(puzzle, cell, needs)]
+        tight = [cell for cell in sensitive if not puzzle.spans(cell.number, *needs[cell.number])]
         needs |= self._within_reach(bare, tight, needs)
         puzzle.stretch({cell.number: needs[cell.number] for cell in tight})
         puzzle.loosen()
         for cell in hidden:
-            if puzzle.low[cell.number] == puzzle.high[cell.number]:
+            if puzzle.is_fixed(cell.number):
                 if not bare.recovers(cell.key, cell.release):
                     yield Finding(cell.place, "recovered", cell.release)
-            elif cell.number in needs and not _spans(puzzle, cell, needs):
+            elif cell.number in needs and not puzzle.spans(cell.number, *needs[cell.number]):
                 yield Finding(cell.place, "narrow", cell.release)
 
-    def _puzzle(self, block: list[Table], before: list[list[Earlier]], ties: Sequence[Tie] | None = None) -> Puzzle:
+    def _puzzle(self, block: list[Table], before: list[list[Earlier]], like: Puzzle | None = None) -> Puzzle:
         releases = [block, *([item.published for item in release] for release in before)]
-        if ties is None:
+        if like is None:
             return pose(releases, self.rule.lowest, self.hierarchies)
-        return Puzzle(releases, self.rule.lowest, self.hierarchies, ties)
+        return Puzzle(releases, self.rule.lowest, self.hierarchies, like.ties, like.in_fractions)
 
     def _hidden(self, puzzle: Puzzle, block: list[Table], before: list[list[Earlier]]) -> Iterator[_Hidden]:
         """Every withheld cell once, those of today's tables first."""
@@ -172,21 +178,22 @@ class _Case:
             if b is None:
                 found[cell.number] = (cell.count, cell.count)
             else:
-                low, high = self.rule.span(cell.count, int(bare.low[b]))
-                found[cell.number] = (low, int(min(high, bare.high[b])) if any(self.earlier) else high)
+                lowest, highest = bare.whole()
+                low, high = self.rule.span(cell.count, int(lowest[b]))
+                found[cell.number] = (low, int(min(high, highest[b])) if any(self.earlier) else high)
         return found
 
 
-def _spans(puzzle: Puzzle, cell: _Hidden, needs: Mapping[int, tuple[int, int]]) -> bool:
-    low, high = needs[cell.number]
-    return bool(puzzle.low[cell.number] <= low and puzzle.high[cell.number] >= high)
-
-
-def _accept(puzzle: Puzzle, block: list[Table], evidence: Evidence | None) -> None:
+def _accept(puzzle: Puzzle, releases: Sequence[Sequence[Table]], evidence: Evidence | None) -> None:
     """Let the puzzle look at tables that may fit."""
-    if evidence is None or puzzle.polytope.size != puzzle.size:
+    if evidence is None:
         return
-    number = [puzzle.cell(cell.key) if cell.is_suppressed else None for table in block for cell in table.cells]
+    number = [
+        puzzle.cell(cell.key, release) if cell.is_suppressed else None
+        for release, tables in enumerate(releases)
+        for table in tables
+        for cell in table.cells
+    ][: evidence.shape[1]]
     columns = [k for k, n in enumerate(number) if n is not None]
     numbers = np.array([n for n in number if n is not None], dtype=np.int64)
     if len(set(numbers.tolist())) != puzzle.size:

@@ -16,10 +16,14 @@ from scipy import sparse
 from reckon.disclosure.cuts import Rows, cuts
 from reckon.disclosure.frame import Indices
 from reckon.disclosure.layout import Layout
-from reckon.disclosure.programs import TOLERANCE, Matrix, Vector
+from reckon.disclosure.programs import Matrix, Vector
 from reckon.disclosure.reach import Aim, meet
 from reckon.disclosure.system import Flags, System
 
+NOISE = 1e-9
+"""What the solver leaves where nothing has moved."""
+ENOUGH = 250
+"""Failed aims after which the cells had better be chosen anew than the rest be tried."""
 BUNDLE = 3_000
 """Cells of the slices that are put side by side, so that one linear program serves them all."""
 
@@ -51,7 +55,7 @@ class Part:
         unproven = [aim for aim in self.aims if aim not in self.proofs or not here[self.proofs[aim].cells].all()]
         if not unproven:
             return None
-        met, failed = meet(self.system, here, unproven, self.block)
+        met, failed = meet(self.system, here, unproven, self.block, ENOUGH)
         self._remember(met)
         if not failed:
             return None
@@ -66,18 +70,17 @@ class Part:
         for aim, table in met.items():
             block = int(self.block[aim.cell])
             if (id(table), block) not in made:
-                cells = np.flatnonzero((np.abs(table - self.system.values) > TOLERANCE) & (self.block == block))
+                cells = np.flatnonzero((np.abs(table - self.system.values) > NOISE) & (self.block == block))
                 made[id(table), block] = Proof(cells, table[cells])
             self.proofs[aim] = made[id(table), block]
 
-    def evidence(self) -> tuple[Indices, ...]:
-        """The tables of whole numbers among the proofs."""
-        tables = []
+    def evidence(self) -> tuple[Vector, ...]:
+        """The truth and the tables that the proofs are made of."""
+        tables = [self.system.values.astype(float)]
         for proof in {id(proof): proof for proof in self.proofs.values()}.values():
-            if np.abs(proof.values - np.round(proof.values)).max(initial=0.0) <= TOLERANCE:
-                table = self.system.values.copy()
-                table[proof.cells] = np.round(proof.values).astype(np.int64)
-                tables.append(table)
+            table = self.system.values.astype(float)
+            table[proof.cells] = proof.values
+            tables.append(table)
         return tuple(tables)
 
 

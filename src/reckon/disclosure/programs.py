@@ -49,7 +49,7 @@ def minimise(cost: Vector, matrix: Matrix, rhs: Vector, lower: Vector, upper: Ve
 
 
 class Repeated:
-    """max +-y[cell] for one cell after another over {y : matrix y = rhs, y >= lower}.
+    """max of the sum of +-y[cell] for some cells after others over {y : matrix y = rhs, y >= lower}.
 
     Each search starts where the last one ended, which is several times faster than `minimise`.
     """
@@ -71,13 +71,17 @@ class Repeated:
         self.solver.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
         self.solver.passModel(program)
 
-    def extreme(self, cell: int, sign: int) -> Optimum | None:
-        """The table in which the cell is largest (`sign` +1) or smallest (-1); None when it has no limit."""
-        self.solver.changeColCost(cell, -float(sign))
+    def extreme(self, cells: npt.NDArray[np.int64], signs: Vector) -> Optimum | None:
+        """The table in which these cells, each named once, are largest (sign +1) or smallest (-1), summed.
+
+        None when that has no limit.
+        """
+        columns = cells.astype(np.int32)
+        self.solver.changeColsCost(len(columns), columns, -signs)
         self.solver.run()
         status = self.solver.getModelStatus()
         found = self.solver.getSolution()
-        self.solver.changeColCost(cell, 0.0)
+        self.solver.changeColsCost(len(columns), columns, np.zeros(len(columns)))
         if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             return None
         if status != highspy.HighsModelStatus.kOptimal:

@@ -8,10 +8,9 @@ import numpy as np
 
 from reckon.disclosure import suppress
 from reckon.disclosure.audit import Evidence, Finding, GroupDisclosure, audit, groups_disclosed
-from reckon.disclosure.frame import Indices
 from reckon.disclosure.hierarchy import Hierarchy
 from reckon.disclosure.needs import aims_of
-from reckon.disclosure.programs import SolverError
+from reckon.disclosure.programs import SolverError, Vector
 from reckon.disclosure.rule import Rule
 from reckon.disclosure.sheets import Earlier
 from reckon.disclosure.suppress import Effort, Pattern
@@ -72,7 +71,7 @@ def protect(
     them, and margins must add up. Tables of different indicators or periods are protected apart. A table may list
     codes of several levels of a hierarchy. `earlier` holds earlier releases, newest first; what they withhold stays
     protected together with the new tables. By default the smallest loss is found for small blocks, and one near it
-    for large ones.
+    for large ones. Of very large ones the audit promises less: see there.
     Raises InputError otherwise, and when tables of one indicator count different units.
     """
     rule = rule or Rule()
@@ -121,10 +120,11 @@ class Work:
         """The cells to withhold. Nothing, where nothing is sensitive."""
         return suppress.choose(self.system, aims_of(self.system, self.rule), effort)
 
-    def repair(self, hidden: Flags, evidence: Sequence[Indices] = ()) -> tuple[Flags, list[Table]]:
+    def repair(self, hidden: Flags, evidence: Sequence[Vector] = ()) -> tuple[Flags, list[Table]]:
         """Tables with at least the sensitive ones of the `hidden` cells withheld, and more until the audit is content.
 
-        The audit asks for whole numbers where `suppress` is content with fractions, so it may still find something. A
+        Below a certain size the audit asks for whole numbers, `suppress` is content with fractions: it may still find
+        something. A
         cell that can be worked out and is not sensitive is shown: its reader knows it anyway, and it protects nobody.
         """
         system, hidden = self.system, hidden.copy()
@@ -168,12 +168,12 @@ class Work:
             bound=int(bound),
         )
 
-    def _evidence(self, tables: Sequence[Indices]) -> Evidence | None:
+    def _evidence(self, tables: Sequence[Vector]) -> Evidence | None:
         """The same tables cell by cell, as the audit reads them."""
         if not tables:
             return None
-        index = np.concatenate(self.system.index)
-        return np.array([np.where(index < 0, 0, table[index]) for table in tables], dtype=np.int64)
+        index = np.concatenate([*self.system.index, *self.system.past])
+        return np.array([np.where(index < 0, 0.0, table[index]) for table in tables])
 
     def _cells(self, findings: list[Finding]) -> list[int]:
         """The variables that the findings speak of."""

@@ -5,19 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
 from reckon.disclosure.frame import Indices
+from reckon.disclosure.independent import independent_rows
 from reckon.disclosure.programs import TOLERANCE, Matrix, Optimum, Repeated, Vector, copies, minimise
 from reckon.disclosure.system import Flags, System
 
 BATCH = 4_000
 """Variables solved in one call; small programs are put side by side up to this size."""
 WORKERS = 2
-MOST_FAILED = 200
-"""Failed aims of a large system after which a worker leaves the rest for another choice of cells."""
-LITTLE_PROGRESS = 0.03
-"""Part of the open aims that a common table has to meet for another one to be tried."""
+TURN = 16
+"""Programs that each worker solves before all hear which aims are met: a fixed number, so that pace does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +37,34 @@ class Failed:
 
 
 class Room:
-    """The tables that agree with all cells but the hidden ones, whose variables come first, then the latent ones."""
+    """The tables that agree with all cells but the hidden ones, whose variables come first, then the latent ones.
 
-    def __init__(self, system: System, hidden: Flags) -> None:
+    A `lean` one leaves out the equations that follow from others: its programs are smaller by a sixth.
+    """
+
+    def __init__(self, system: System, hidden: Flags, *, lean: bool = False) -> None:
         kept = np.concatenate([np.flatnonzero(hidden), np.arange(system.size, system.size + system.latent)])
         shown = np.flatnonzero(~hidden)
         self.values = system.values.astype(float)
         self.hidden = np.flatnonzero(hidden)
         self.place = np.cumsum(hidden) - 1
-        self.matrix: Matrix = system.matrix[:, kept]
-        self.rhs = -(system.matrix[:, shown] @ system.values[shown]).astype(float)
+        self.equations = system.matrix.shape[0]
+        self.rows = independent_rows(system.matrix) if lean else np.arange(self.equations)
+        matrix = system.matrix.tocsr()[self.rows].tocsc() if lean else system.matrix
+        self.matrix: Matrix = matrix[:, kept]
+        self.rhs = -(matrix[:, shown] @ system.values[shown]).astype(float)
         self.lower = np.where(kept < system.size, float(system.lowest), 0.0)
 
     def table(self, y: Vector) -> Vector:
         """All variables of the system, the shown ones at their values."""
         full = self.values.copy()
         full[self.hidden] = y[: len(self.hidden)]
+        return full
+
+    def prices(self, optimum: Optimum) -> Vector:
+        """The prices of all equations of the system; those left out cost nothing."""
+        full = np.zeros(self.equations)
+        full[self.rows] = optimum.prices
         return full
 
     def alone(self, layers: Sequence[Sequence[Aim]]) -> list[Optimum]:
@@ -77,112 +87,109 @@ class Room:
             Optimum(found.y[k * width : (k + 1) * width], found.prices[k * rows : (k + 1) * rows]) for k in range(many)
         ]
 
-    def together(self, aims: Sequence[Aim]) -> Vector:
-        """One table that brings aims of one sign near as many of their levels as it can.
-
-        Each aimed variable is split into the part up to its level and the rest; the first part is rewarded when it
-        should rise, the second costs when it should fall.
-        """
-        width, cells = len(self.lower), self.place[[aim.cell for aim in aims]]
-        matrix = sparse.hstack([self.matrix, self.matrix[:, cells]], format="csc")
-        lower = np.concatenate([self.lower, np.zeros(len(cells))])
-        upper = np.full(len(lower), np.inf)
-        upper[cells] = np.maximum([aim.level for aim in aims], self.lower[cells])
-        cost = np.zeros(len(lower))
-        if aims[0].sign > 0:
-            cost[cells] = -1.0
-        else:
-            cost[width:] = 1.0
-        found = minimise(cost, matrix, self.rhs, lower, upper)
-        assert found is not None, "the truth fits"
-        y = found.y[:width].copy()
-        y[cells] += found.y[width:]
-        return y
-
 
 def is_met(aim: Aim, table: Vector) -> bool:
     """Whether the table has the cell where it should go."""
     return bool(aim.sign * (table[aim.cell] - aim.level) >= -TOLERANCE)
 
 
-def meet_together(room: Room, aims: Sequence[Aim]) -> tuple[dict[Aim, Vector], list[Aim]]:
-    """Tables for as many aims as a few common ones meet, and the aims left."""
-    met: dict[Aim, Vector] = {}
-    left = []
-    for sign in (1, -1):
-        part = [aim for aim in aims if aim.sign == sign]
-        while part:
-            table = room.table(room.together(part))
-            found = {aim: table for aim in part if is_met(aim, table)}
-            met |= found
-            part = [aim for aim in part if aim not in found]
-            if len(found) <= LITTLE_PROGRESS * len(part):
-                break
-        left += part
-    return met, left
-
-
 def meet(
-    system: System, hidden: Flags, aims: Sequence[Aim], block: Indices | None = None
+    system: System, hidden: Flags, aims: Sequence[Aim], block: Indices | None = None, enough: int | None = None
 ) -> tuple[dict[Aim, Vector], list[Failed]]:
     """A table for each aim that can be met, and the proof for each that cannot.
 
-    `block` numbers the parts of the system that no equation ties together, cell by cell; it is one by default.
+    `block` numbers the parts of the system that no equation ties together, cell by cell; it is one by default. Once
+    `enough` have failed, some aims may be left out of both.
     """
-    room = Room(system, hidden)
     block = np.zeros(system.size, dtype=np.int64) if block is None else block
-    met: dict[Aim, Vector] = {}
-    left = list(aims)
-    if len(aims) * len(room.lower) > BATCH:
-        met, left = meet_together(room, aims)
-    if len(room.lower) > BATCH and not block.any():
-        return _in_halves(room, left, met)
-    failed: list[Failed] = []
-    step = max(1, BATCH // max(1, len(room.lower)))
-    row_block = _row_blocks(system, block)
-    while left:
-        layers = _layers(left, block, step)
-        for layer, optimum in zip(layers, room.alone(layers), strict=True):
-            table = room.table(optimum.y)
-            for aim in layer:
-                if is_met(aim, table):
-                    met[aim] = table
-                else:
-                    prices = np.where(row_block == block[aim.cell], optimum.prices, 0.0)
-                    failed.append(Failed(aim, float(table[aim.cell]), prices))
-            met |= {other: table for other in left if is_met(other, table)}
-        tried = {aim for layer in layers for aim in layer}
-        left = [aim for aim in left if aim not in met and aim not in tried]
-    return met, failed
+    width = int(hidden.sum()) + system.latent
+    search = _Search(Room(system, hidden, lean=len(aims) * width > BATCH), system, aims, block)
+    if len(aims) * width > BATCH:
+        search.in_turns(1 if block.any() else WORKERS, enough or len(aims) + 1)
+    else:
+        search.at_once(max(1, BATCH // max(1, width)))
+    return search.met, search.failed
 
 
-def _in_halves(room: Room, aims: Sequence[Aim], met: dict[Aim, Vector]) -> tuple[dict[Aim, Vector], list[Failed]]:
-    """As `meet`, for one large system. The halves never tell one another, so that their pace does not matter."""
-    with ThreadPoolExecutor(WORKERS) as pool:
-        answers = list(pool.map(lambda start: _one_after_another(room, aims[start::WORKERS]), range(WORKERS)))
-    failed = []
-    for found, failures in answers:
-        met |= found
-        failed += failures
-    return met, failed
+class _Search:
+    """The aims still open, and what was found about the others."""
 
+    def __init__(self, room: Room, system: System, aims: Sequence[Aim], block: Indices) -> None:
+        self.room, self.block, self.row_block = room, block, _row_blocks(system, block)
+        self.aims = [aims[k] for k in np.random.default_rng(0).permutation(len(aims))]
+        self.cells = np.array([aim.cell for aim in self.aims], dtype=np.int64)
+        self.signs = np.array([aim.sign for aim in self.aims], dtype=np.float64)
+        self.levels = np.array([aim.level for aim in self.aims], dtype=np.float64)
+        self.open = np.ones(len(aims), dtype=np.bool_)
+        self.met: dict[Aim, Vector] = {}
+        self.failed: list[Failed] = []
 
-def _one_after_another(room: Room, aims: Sequence[Aim]) -> tuple[dict[Aim, Vector], list[Failed]]:
-    """It ends early when enough has failed, and then says nothing of some aims."""
-    solver = Repeated(room.matrix, room.rhs, room.lower)
-    met: dict[Aim, Vector] = {}
-    failed: list[Failed] = []
-    left = list(aims)
-    while left and len(failed) < MOST_FAILED:
-        aim = left.pop(0)
-        optimum = solver.extreme(int(room.place[aim.cell]), aim.sign) or room.alone([[aim]])[0]
-        table = room.table(optimum.y)
-        if not is_met(aim, table):
-            failed.append(Failed(aim, float(table[aim.cell]), optimum.prices))
-        here = {other: table for other in (aim, *left) if is_met(other, table)}
-        met |= here
-        left = [other for other in left if other not in here]
-    return met, failed
+    def at_once(self, most: int) -> None:
+        """Small programs side by side in few calls, at most so many in each."""
+        while self.open.any():
+            layers = self._layers(most)
+            optima = self.room.alone([[self.aims[k] for k in layer] for layer in layers])
+            for layer, optimum in zip(layers, optima, strict=True):
+                self._note(layer, optimum)
+
+    def in_turns(self, workers: int, enough: int) -> None:
+        """One program after the other, each from where the last one ended.
+
+        The order is random, as an extreme table often meets aims far from its own and seldom those beside it. The
+        workers tell one another after every turn.
+        """
+        room = self.room
+        solvers = [Repeated(room.matrix, room.rhs, room.lower) for _ in range(workers)]
+        with ThreadPoolExecutor(workers) as pool:
+            while self.open.any() and len(self.failed) < enough:
+                layers = self._layers(workers * TURN)
+                shares = [layers[start::workers] for start in range(workers)]
+                for answer in list(
+                    pool.map(self._turn, solvers, shares)
+                ):  # nobody hears anything before all have ended
+                    for layer, optimum in answer:
+                        self._note(layer, optimum)
+
+    def _turn(self, solver: Repeated, layers: Sequence[Indices]) -> list[tuple[Indices, Optimum]]:
+        found: list[tuple[Indices, Optimum]] = []
+        is_open = self.open.copy()
+        for layer in layers:
+            left = layer[is_open[layer]]
+            if len(left):
+                optimum = solver.extreme(self.room.place[self.cells[left]], self.signs[left])
+                optimum = optimum or self.room.alone([[self.aims[k] for k in left]])[0]
+                is_open &= ~self._meets(self.room.table(optimum.y))
+                found.append((left, optimum))
+        return found
+
+    def _layers(self, most: int) -> list[Indices]:
+        """Open aims, of which no two in one layer share a block."""
+        layers: list[list[int]] = []
+        used: dict[int, int] = {}
+        for k in np.flatnonzero(self.open).tolist():
+            block = int(self.block[self.cells[k]])
+            number = used.get(block, 0)
+            if number < most:
+                used[block] = number + 1
+                if number == len(layers):
+                    layers.append([])
+                layers[number].append(k)
+        return [np.array(layer, dtype=np.int64) for layer in layers]
+
+    def _meets(self, table: Vector) -> Flags:
+        return np.asarray(self.signs * (table[self.cells] - self.levels) >= -TOLERANCE)
+
+    def _note(self, layer: Indices, optimum: Optimum) -> None:
+        """Close the aims that the table meets, and those of its own layer."""
+        table = self.room.table(optimum.y)
+        meets = self._meets(table)
+        self.met |= {self.aims[k]: table for k in np.flatnonzero(meets & self.open)}
+        for k in layer[~meets[layer] & self.open[layer]]:
+            aim = self.aims[k]
+            prices = np.where(self.row_block == self.block[aim.cell], self.room.prices(optimum), 0.0)
+            self.failed.append(Failed(aim, float(table[aim.cell]), prices))
+        self.open &= ~meets
+        self.open[layer] = False
 
 
 def _row_blocks(system: System, block: Indices) -> Indices:
@@ -190,17 +197,3 @@ def _row_blocks(system: System, block: Indices) -> Indices:
     if not rows.shape[0] or not len(block) or not block.any():
         return np.zeros(rows.shape[0], dtype=np.int64)
     return np.asarray(block[rows.indices[rows.indptr[:-1]]])
-
-
-def _layers(aims: Sequence[Aim], block: Indices, most: int) -> list[list[Aim]]:
-    """Lists of aims, of which no two in one list share a block."""
-    layers: list[list[Aim]] = []
-    used: dict[int, int] = {}
-    for aim in aims:
-        number = used.get(int(block[aim.cell]), 0)
-        if number < most:
-            used[int(block[aim.cell])] = number + 1
-            if number == len(layers):
-                layers.append([])
-            layers[number].append(aim)
-    return layers

@@ -39,7 +39,7 @@ class Effort:
 
 EXACT = Effort(slice_rounds=(20, 20, 20), rounds=200, gap=0.0, nodes=5_000)
 QUICK = Effort(slice_rounds=(2,), rounds=2, gap=0.01, nodes=500)
-LARGE = Effort(slice_rounds=(2,), rounds=0, gap=0.01, nodes=500)
+LARGE = Effort(slice_rounds=(2, 4), rounds=0, gap=0.01, nodes=500)
 EXACT_WORK = 40_000
 """Cells times aims up to which the smallest loss is sought."""
 LARGE_SIZE = 4_000
@@ -57,8 +57,8 @@ class Pattern:
 
     hidden: Flags
     bound: float
-    evidence: tuple[Indices, ...]
-    """Tables of whole numbers, one value for each variable, that between them meet nearly all aims."""
+    evidence: tuple[Vector, ...]
+    """Tables, one value for each variable, that between them meet all aims; most hold fractions."""
 
 
 def choose(system: System, aims: Sequence[Aim], effort: Effort | None = None) -> Pattern:

@@ -31,7 +31,8 @@ JOINT_LIMIT = 50_000
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """`index[t]` gives, for each cell of table t, its variable or -1; `values` are the variables' true counts.
+    """`index[t]` gives, for each cell of table t, its variable or -1; `values` are the variables' true counts. `past`
+    is the same for the tables of earlier releases, newest first, as far back as they are tied to this one.
 
     `matrix` has one column for each variable and then one for each of the `latent` counts that nobody publishes but
     everybody knows to exist; it is zero at the truth. `sensitive` marks the counts too small to show, `public` those
@@ -48,6 +49,7 @@ class System:
     lowest: int
     layouts: tuple[Layout, ...]
     """The finest tables with their margins."""
+    past: tuple[Indices, ...] = ()
 
     @property
     def size(self) -> int:
@@ -134,6 +136,7 @@ class _Maker:
         self.public: list[bool] = []
         self.given: list[bool] = []
         self.index: list[Indices] = []
+        self.past: list[Indices] = []
         self.latent = 0
         self.rows = _Rows()
         self.layouts: list[Layout] = []
@@ -179,8 +182,7 @@ class _Maker:
             self.public[variable] |= sheet.shown is not None and bool(sheet.shown[position])
             self.given[variable] &= sheet.shown is not None
             cells[position] = variable
-        if sheet.shown is None:
-            self.index.append(cells[sheet.own])
+        (self.index if sheet.shown is None else self.past).append(cells[sheet.own])
         return cells
 
     def _lay_out(self, parts: dict[Group, _Part]) -> None:
@@ -271,6 +273,7 @@ class _Maker:
             given & ~public,
             self.rule.lowest,
             tuple(self.layouts),
+            tuple(self.past),
         )
 
 

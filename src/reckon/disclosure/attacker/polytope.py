@@ -148,7 +148,7 @@ def reach(polytope: Polytope, aims: Sequence[Aim], learn: Callable[[Vector], Non
     One table often meets many aims, so large problems first look for tables that meet as many as possible; what is
     left is solved aim by aim.
     """
-    search = _Search(aims, learn)
+    search = Openness(aims, learn)
     if len(aims) * polytope.size > BATCH:
         for sign in (1, -1):
             while part := [k for k in search.open if aims[k].sign == sign]:
@@ -168,7 +168,7 @@ def reach(polytope: Polytope, aims: Sequence[Aim], learn: Callable[[Vector], Non
             search.open = [other for other in search.open if other != k]
 
 
-class _Search:
+class Openness:
     """The aims still open and what was found about the others."""
 
     def __init__(self, aims: Sequence[Aim], learn: Callable[[Vector], None]) -> None:
