@@ -1,5 +1,7 @@
 """What analysts were given and what is released are protected together, whichever came first."""
 
+from dataclasses import replace
+
 import pytest
 
 from enlace.base.errors import Refusal
@@ -7,8 +9,8 @@ from enlace.releases import checks, files, queries
 from enlace.releases.actions import approve_release
 from enlace.releases.models import Release, ReleaseDecision
 from enlace.statistics import given
-from enlace.statistics.actions import answer_question, compute_national
-from enlace.statistics.facts import count, rule
+from enlace.statistics.actions import answer_question
+from enlace.statistics.facts import count, rule, shows_more, with_all_answers
 from enlace.statistics.models import GivenTable
 from reckon.disclosure import Finding, attack, audit, protect
 from reckon.tables import CountTable, Table
@@ -55,24 +57,6 @@ def test_a_release_is_protected_together_with_the_answers_given_before(world: Wo
 
 
 @pytest.mark.django_db
-def test_so_is_the_national_table_when_the_year_is_counted_again(world: World) -> None:
-    an_answered_year(world)
-    row, national = prepared(world), given.national_of(str(YEAR))
-    assert national is not None
-    shown = [item.published for item in given.nationally_given(national, truth(row))]
-    assert beside_the_answers(row, shown) == []
-
-
-@pytest.mark.django_db
-def test_counting_the_same_facts_again_shows_no_more(world: World) -> None:
-    an_answered_year(world)
-    first = given.national_of(str(YEAR))
-    second_one = compute_national(by=world.elena, year=YEAR)
-    assert first is not None
-    assert second_one.tables == first.tables
-
-
-@pytest.mark.django_db
 def test_an_answer_is_protected_together_with_the_releases_before(world: World) -> None:
     counted(world, seed=4, size=30)
     row = prepared(world)
@@ -88,9 +72,39 @@ def test_an_answer_is_protected_together_with_the_releases_before(world: World) 
 
 
 @pytest.mark.django_db
+def test_answers_from_the_same_facts_hide_nothing_that_the_national_table_shows(world: World) -> None:
+    counted(world, seed=4, size=30)
+    for wanted in TWO:
+        answered(world.elena, wanted)
+    row, national = prepared(world), given.national_of(str(YEAR))
+    assert national is not None
+    assert queries.inputs(row).answers == []
+    shown = [item.published for item in given.nationally_given(national, truth(row))]
+    assert of_the_indicator(files.tables(row.document)) == shown
+    assert beside_the_answers(row, shown) == []
+
+
+@pytest.mark.django_db
+def test_a_release_that_shows_another_number_than_the_national_table_is_protected_with_all_answers(
+    world: World,
+) -> None:
+    counted(world, seed=4, size=30)
+    answered(world.elena, TWO[0])
+    row = prepared(world)
+    tables = of_the_indicator(files.tables(row.document))
+    assert not shows_more(tables, row.period, row.facts_digest)
+    hidden = next(table for table in tables if any(cell.is_suppressed for cell in table.cells))
+    cells = tuple(replace(cell, value=cell.value or 7, status="published") for cell in hidden.cells)
+    assert shows_more([replace(hidden, cells=cells)], row.period, row.facts_digest)
+    assert len(with_all_answers(queries.inputs(row)).answers) == 1
+
+
+@pytest.mark.django_db
 def test_an_answer_given_after_a_release_does_not_change_what_it_says_of_itself(world: World) -> None:
     counted(world, seed=5, size=30)
     answered(world.elena, TWO[0])
+    make_nation(105, 1)
+    again(world)
     row = prepared(world)
     approve_release(by=second(world), number=row.number)
     answered(world.elena, TWO[1])

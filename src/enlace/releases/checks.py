@@ -11,7 +11,7 @@ from enlace.base.rows import seeing_as
 from enlace.releases import annual_files, canonical, document, files, queries, signature
 from enlace.releases.models import Release
 from enlace.releases.rules import APPROVED, changes
-from enlace.statistics.facts import answers, answers_since, count, rule
+from enlace.statistics.facts import answers, answers_since, count, rule, shows_more
 from reckon.disclosure import Interval, attack, audit
 from reckon.disclosure.attacker import withheld
 from reckon.tables import Table
@@ -37,7 +37,8 @@ class Attacked:
 def faults_of(row: Release) -> list[Fault]:
     """What forbids its approval: a file that changed, or a withheld number placed more closely than the rule allows.
 
-    Answers that analysts were given since it was prepared count too; those made from newer records forbid it.
+    Answers that analysts were given since it was prepared count too, where it shows more than they knew; those made from
+    newer records forbid it.
     """
     found = files_at_fault(row)
     if found:
@@ -46,8 +47,10 @@ def faults_of(row: Release) -> list[Fault]:
     published = files.tables(row.document)
     with seeing_as(queries.GATHERING):
         before, since = answers(inputs), answers_since(inputs)
-    if any(one.facts_digest != row.document["facts"]["digest"] for one in since):
+        is_more = shows_more(published, row.period, row.facts_digest)
+    if any(one.facts_digest != row.facts_digest for one in since):
         return [Fault("overtaken", "answers")]
+    since = since if is_more else []
     earlier = queries.earlier(inputs, row.number, [*since, *before])
     truth = count(inputs)
     guarded = {table.indicator for table in truth}

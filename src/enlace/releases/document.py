@@ -6,7 +6,7 @@ figures others published of the same, and what changed since the release before,
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
@@ -35,6 +35,8 @@ from enlace.statistics.facts import (
     figures,
     mechanism_id,
     rule,
+    shows_more,
+    with_all_answers,
 )
 from enlace.statistics.queries import OWN
 from reckon.disclosure import protect
@@ -77,7 +79,11 @@ def draft(*, by: Actor, period: str) -> Draft:
     """
     with seeing_as(queries.GATHERING):
         found = counted(viewer=by, period=period)
-    indicators = _indicators(found, released(found.inputs, before=None))
+        numbers = released(found.inputs, before=None)
+        if shows_more(numbers[0], period, found.table.digest):
+            found = replace(found, inputs=with_all_answers(found.inputs))
+            numbers = released(found.inputs, before=None)
+    indicators = _indicators(found, numbers)
     before = queries.newest(period)
     changed = changes(before.document["indicators"], indicators) if before else []
     return Draft(found, indicators, changed, before)

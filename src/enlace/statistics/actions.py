@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 import pyarrow as pa
@@ -46,7 +45,6 @@ def compute_national(*, by: Actor, year: int) -> NationalTable:
         cut_off = timezone.now()
         taken, sent_in = store.taken(period.start, period.end), returned(period.start, period.end)
         facts, digest = taken.table, digest_of(taken.digest(), sent_in)
-        rows, last = list(given.newest_first(period.name)), given.national_of(period.name)
         seen = facts.filter(pc.is_in(facts.column("measure").cast("string"), pa.array(CASEWORK)))
         kinds = {agency.pk: agency.state_code for agency in agencies()}
         reported = _reported(seen.column("agency").unique().to_pylist(), period.name)
@@ -60,9 +58,7 @@ def compute_national(*, by: Actor, year: int) -> NationalTable:
             digest=digest,
             fact_count=facts.num_rows + sent_in.num_rows,
             threshold=pack.disclosure.threshold,
-            tables=national_tables(
-                pack, facts, period, states, sent_in, before=partial(given.before, rows, last, digest)
-            ),
+            tables=national_tables(pack, facts, period, states, sent_in),
             reporting_states=sorted(states),
             reporting_agencies=len(reported),
             agency_count=len(kinds),

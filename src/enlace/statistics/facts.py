@@ -27,6 +27,7 @@ from enlace.statistics.models import GivenTable, MechanismTable, NationalTable
 from enlace.statistics.national import (
     asked_for,
     categories,
+    cells_of,
     compare,
     counted_tables,
     opened,
@@ -59,7 +60,7 @@ class Inputs:
 
     ``parquet`` holds the facts, ``returned`` what the accepted returns said, ``families`` the mechanism's rows, ``known``
     what groups and rates are deduced with; ``answers`` names what analysts had been given, together with which the tables
-    are protected.
+    are protected: of other facts always, of the same ones where ``shows_more`` says so.
     """
 
     period: str
@@ -131,7 +132,7 @@ def counted(*, viewer: Actor, period: str) -> Counted:
             returned=_parquet(sent_in),
             families=_rows(table, mechanism) if mechanism else [],
             known=asdict(known(pack, table.starts_on.year)),
-            answers=sorted(answer_ids(period)),
+            answers=sorted(str(row.pk) for row in _answers(period).exclude(facts_digest=table.digest)),
         ),
     )
 
@@ -147,13 +148,34 @@ def answer_ids(period: str) -> set[str]:
     return {str(key) for key in _answers(period).values_list("pk", flat=True)}
 
 
+def with_all_answers(inputs: Inputs) -> Inputs:
+    """The inputs, to be protected together with everything that analysts have been given."""
+    return replace(inputs, answers=sorted(answer_ids(inputs.period)))
+
+
+def shows_more(tables: Sequence[Table], period: str, digest: str) -> bool:
+    """Whether one of the tables shows a number that the national table of the same facts withholds.
+
+    If not, they tell nothing new to whoever has answers from these facts, which were protected together with that table.
+    """
+    national = NationalTable.objects.filter(period=period, digest=digest).order_by("-cut_off").first()
+    asked = set(_answers(period).filter(facts_digest=digest).values_list("indicator", flat=True))
+    for table in (table for table in tables if table.indicator in asked):
+        stored = cells_of(national.tables, table.indicator, "".join(table.dimensions)) if national else []
+        if len(stored) != len(table.cells):
+            return True
+        if any(cell.value is not None and old["value"] is None for cell, old in zip(table.cells, stored, strict=True)):
+            return True
+    return False
+
+
 def answers(inputs: Inputs) -> list[Answer]:
-    """What analysts had been given of the period when the inputs were frozen, newest facts first."""
+    """What analysts had been given of the period, as far as the tables are protected together with it; newest facts first."""
     return [Answer(row.given_at, row.facts_digest, as_given(row)) for row in _answers(inputs.period, inputs.answers)]
 
 
 def answers_since(inputs: Inputs) -> list[Answer]:
-    """What they were given after that, newest facts first."""
+    """What else they were given, newest facts first."""
     known = set(inputs.answers)
     return [
         Answer(row.given_at, row.facts_digest, as_given(row))

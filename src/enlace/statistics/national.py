@@ -1,7 +1,7 @@
 """The national table: facts and returns in, protected tables out, each published figure of others beside ours."""
 
 import calendar
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ import pyarrow as pa
 from enlace.country.figures import PublishedFigure
 from enlace.country.loader import Pack
 from enlace.statistics.publish import Cell, Publication, known, plain_cell, published, undominated
-from reckon.disclosure import Earlier, Rule, protect
+from reckon.disclosure import Rule, protect
 from reckon.indicators import Definition, Period, ValueTable, compute, compute_values
 from reckon.indicators.define import LISTS, FigureOf
 from reckon.indicators.duck import Duck
@@ -23,7 +23,6 @@ NATIONALITIES = ("national", "foreign")
 ROUTES = ("same_state", "other_state", "other_country")
 BORDERS = ("crossed", "not_crossed")
 ABROAD = "abroad"
-Before = Callable[[Sequence[CountTable]], Sequence[Sequence[Earlier]]]
 
 
 @dataclass(frozen=True)
@@ -120,25 +119,18 @@ def valued_tables(
 
 
 def national_tables(
-    pack: Pack,
-    facts: pa.Table,
-    period: Period,
-    reporting: Collection[str],
-    returned: pa.Table | None = None,
-    *,
-    before: Before = lambda counts: [],
+    pack: Pack, facts: pa.Table, period: Period, reporting: Collection[str], returned: pa.Table | None = None
 ) -> list[dict[str, Any]]:
     """Every indicator by every dimension, protected; as plain values, withheld cells without a number.
 
-    ``facts`` and ``returned`` are the two snapshots; without the second, nothing was reported. ``before`` says, of these
-    counts, what was shown of them earlier, newest first.
+    ``facts`` and ``returned`` are the two snapshots; without the second, nothing was reported.
     """
     order, found = categories(pack), asked_for(pack.definitions, period.name)
     returned = reported_to_arrow([]) if returned is None else returned
     with Duck({"facts": facts, "returned": returned}) as engine:
         counts = counted_tables(found, order, engine, period, reporting)
         values = valued_tables(found, order, engine, period)
-    tables = _shown(found, counts, rule_of(pack), before(counts))
+    tables = _shown(found, counts, rule_of(pack))
     publication = Publication(
         known(pack, period.start.year), period, tables, value_counts(found, values, rule_of(pack))
     )
@@ -149,13 +141,10 @@ def national_tables(
     return made
 
 
-def _shown(
-    found: Sequence[Definition], counts: Sequence[CountTable], rule: Rule, earlier: Sequence[Sequence[Earlier]]
-) -> list[Table]:
+def _shown(found: Sequence[Definition], counts: Sequence[CountTable], rule: Rule) -> list[Table]:
     """The counts as they may leave: those about persons protected, the rest as they are."""
     guarded = {definition.id for definition in found if definition.is_protected}
-    ours = [table for table in counts if table.indicator in guarded]
-    safe = protect(ours, rule, earlier=earlier).for_release
+    safe = protect([table for table in counts if table.indicator in guarded], rule).for_release
     return [*safe, *(opened(table) for table in counts if table.indicator not in guarded)]
 
 

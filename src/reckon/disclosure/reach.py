@@ -144,9 +144,8 @@ class _Search:
             while self.open.any() and len(self.failed) < enough:
                 layers = self._layers(workers * TURN)
                 shares = [layers[start::workers] for start in range(workers)]
-                for answer in list(
-                    pool.map(self._turn, solvers, shares)
-                ):  # nobody hears anything before all have ended
+                answers = list(pool.map(self._turn, solvers, shares))  # nobody hears anything before all have ended
+                for answer in answers:
                     for layer, optimum in answer:
                         self._note(layer, optimum)
 
