@@ -34,7 +34,8 @@ from reckon.tables import NOT_RECORDED, Cell, CountTable, InputError, Table
 
 MOST_DIMENSIONS = 3
 MOST_CELLS = 2000
-"""Cells of the finest table of a cube: about what is protected in half a minute."""
+"""Cells of the finest table of a cube. Alone it is protected in half a minute; a cube that closes a circle with earlier ones
+(state by form, form by age, state by age) took four minutes of a processor."""
 UNCOUNTED, STALE, EXPOSED, EMPTY, TOO_MUCH = "uncounted", "stale", "exposed", "empty", "too_much"
 Group = tuple[str, ...]
 
