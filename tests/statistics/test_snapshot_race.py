@@ -61,7 +61,7 @@ def test_a_change_that_is_committed_late_is_not_missed(
             record_services(
                 by=own_world.bruno, rows=[Given(case_id=quick, service_code="LEGAL", started_on=days_ago(3))]
             )
-            assert "male" not in agree().column("sex").to_pylist()
+            assert "male" not in agree(at_once=True).column("sex").to_pylist()
         newest = FactChange.objects.latest("id").pk
         may_end.set()
         writer.result()
@@ -82,7 +82,7 @@ def test_what_many_write_at_once_while_others_take_snapshots_is_all_there(
         with_eyes = acting("prosecutor-north")
         for _turn in range(3):
             if number % 2:
-                take()
+                take(at_once=True)
             else:
                 given = Given(case_id=cases[number], service_code="LEGAL", started_on=days_ago(3))
                 record_services(by=with_eyes, rows=[given])

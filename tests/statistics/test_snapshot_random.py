@@ -69,11 +69,11 @@ class Nation(RuleBasedStateMachine):
 
     @rule()
     def take(self) -> None:
-        take()
+        take(at_once=True)
 
     @rule()
     def compare(self) -> None:
-        agree()
+        agree(at_once=True)
 
     @rule(number=which, verb=st.sampled_from(["identify", "not_confirm", "presume_again", "re_exploited"]))
     def decide(self, number: int, verb: str) -> None:
@@ -241,4 +241,4 @@ def test_what_is_kept_never_differs(
     monkeypatch.setattr(store, "MOST_CHANGED", 10.0)
     Nation.world = own_world
     run_state_machine_as_test(Nation, settings=RUNS)
-    agree()
+    agree(at_once=True)
