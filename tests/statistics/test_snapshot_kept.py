@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from enlace.accounts.models import Agency
 from enlace.audit.models import AuditEvent
+from enlace.base.rows import is_walled
 from enlace.cases.models import Case
 from enlace.cli import main
 from enlace.people.actions import correct_person
@@ -67,11 +68,14 @@ def test_a_person_corrected_is_in_all_her_cases(own_world: World, cases: list[UU
     assert {row["case"] for row in found if row["sex"] == "male"} == {str(cases[0]), str(second)}
 
 
-def test_nothing_touched_writes_nothing(cases: list[UUID]) -> None:
+def test_nothing_touched_writes_no_events(cases: list[UUID]) -> None:
     take().digest()
     before = kept()
     take().digest()
-    assert kept() == before
+    written = {name for name, data in kept().items() if before.get(name) != data}
+    # On PostgreSQL the manifest remembers which transactions of the whole server were over.
+    assert written <= ({store.MANIFEST} if is_walled() else set())
+    assert kept().keys() == before.keys()
 
 
 def test_the_digest_is_worked_out_once_while_nothing_is_touched(
